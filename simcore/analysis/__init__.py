@@ -1,0 +1,1 @@
+"""Answer an actuary's questions from a stored result."""

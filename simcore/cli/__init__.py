@@ -1,0 +1,1 @@
+"""The command line: each verb reads, calls the library, and prints."""

@@ -1,0 +1,1 @@
+"""Read CMS's public files, and do with them what CMS did."""

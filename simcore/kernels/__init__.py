@@ -1,0 +1,1 @@
+"""All compiled code: serial integer loops over blocks of replicates."""

@@ -1,0 +1,1 @@
+"""The stochastic model: people, spending, benchmark, settlement."""

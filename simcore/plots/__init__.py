@@ -1,0 +1,1 @@
+"""Draw what the analysis found; a plot computes nothing."""

@@ -1,0 +1,1 @@
+"""The program's numbers, dated and cited, and the terms they make."""
