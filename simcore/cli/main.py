@@ -1,0 +1,105 @@
+"""The door of the command line: finds a verb, runs it, and turns a fault of the input into a message."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+import typer
+import typer.core
+import typer.main
+
+from simcore.errors import SimcoreError
+
+VERBS: dict[str, str] = {
+    "run": "Simulate a scenario, settle it under every contract option, and report",
+    "validate": "List all problems of a scenario at once",
+    "init": "Write a commented scenario to start from",
+    "aco": "Write a scenario from a real ACO's public record",
+    "settle": "Settle one performance year, line by line with citations",
+    "rules": "Show the program's numbers in force, with citations",
+    "compare": "Contract options side by side, on the same draws",
+    "size": "How many beneficiaries: chances of savings and losses by size",
+    "sensitivity": "What moves the answer: one-at-a-time ranges on the same draws",
+    "explain": "One simulated settlement line by line, with citations",
+    "luck": "How much of an observed savings rate was luck, how much skill",
+    "cover": "Stop-loss cover and repayment mechanism against simulated losses",
+    "portfolio": "Several contracts under one market: the total and its parts",
+    "report": "The page for a board, from a stored result",
+    "export": "Exhibits for an actuary: Excel, parquet or CSV",
+    "replay": "Recompute every settlement in CMS's results file",
+    "backtest": "Forecast real ACOs from earlier years and score the forecast",
+    "calibrate": "Rebuild the spending model's defaults from published figures",
+    "warmup": "Compile the kernels ahead of time",
+    "doctor": "Check the installation",
+    "bench": "Measure throughput on this machine",
+}
+"""Every verb with its line of help; the verb's code is imported when it is called."""
+
+
+class LazyGroup(typer.core.TyperGroup):
+    """Verbs whose code is imported when they are called, so that help is instant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the verbs in the order a newcomer meets them."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a verb with its line of help only, which is what a list of verbs needs."""
+        return click.Command(cmd_name, help=VERBS[cmd_name]) if cmd_name in VERBS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that is called, with its code."""
+        if args and args[0] in VERBS:
+            return args[0], _command(args[0]), args[1:]
+        return super().resolve_command(ctx, args)
+
+
+def _command(name: str) -> click.Command:
+    """Import the file of a verb and make its function a command."""
+    function = getattr(importlib.import_module(f"simcore.cli.{name}"), name)
+    verb = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
+    verb.command(name)(function)
+    return typer.main.get_command(verb)
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(help="Monte Carlo risk simulation for accountable care contracts. Each verb has an example: simcore VERB --help")
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version and leave.", is_eager=True),
+) -> None:
+    """Hold the options that stand before a verb."""
+    if version:
+        from importlib.metadata import version as installed_version
+
+        typer.echo(f"simcore {installed_version('simcore')}")
+        raise typer.Exit
+
+
+def main() -> Any:
+    """Run the command line; a fault of the input ends with exit status 2 and a message."""
+    try:
+        app()
+    except SimcoreError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of the output left, as `head` does; that is no fault of ours.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""Words to the user: JSON, tables and money on standard output; everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterable, Sequence
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+
+def print_json(content: object) -> None:
+    """Print one JSON object on standard output; a number that does not exist is null."""
+    typer.echo(json.dumps(_finite(content), ensure_ascii=False, allow_nan=False))
+
+
+def _finite(content: object) -> object:
+    """Replace what JSON has no word for (not-a-number, infinity) by null, all the way down."""
+    if isinstance(content, dict):
+        return {str(key): _finite(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_finite(value) for value in content]
+    if isinstance(content, float) and not math.isfinite(content):
+        return None
+    return content
+
+
+def console() -> Console:
+    """Return the console of standard output: as wide as the terminal, or 120 columns in a file."""
+    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+
+
+def remarks() -> Console:
+    """Return the console of standard error, for notes and progress."""
+    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 120)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> None:
+    """Print a table whose first column is text and whose other columns are numbers."""
+    table = Table(title=title, caption=caption or None, title_justify="left", caption_justify="left")
+    for position, column in enumerate(columns):
+        table.add_column(column, justify="left" if position == 0 else "right", no_wrap=position == 0)
+    for row in rows:
+        table.add_row(*row)
+    console().print(table)
+
+
+def money(value: float, error: float | None = None) -> str:
+    """Return an amount in readable units, with its standard error in the same units."""
+    size = max(abs(value), abs(error or 0.0))
+    scale, suffix = next(((s, u) for s, u in ((1e9, "B"), (1e6, "M"), (1e3, "K")) if size >= s), (1.0, ""))
+    digits = 0 if scale == 1.0 else 2
+    text = f"${value / scale:,.{digits}f}{suffix}" if value >= 0 else f"-${-value / scale:,.{digits}f}{suffix}"
+    return text if error is None else f"{text} ± {error / scale:,.{max(digits, 2)}f}"
+
+
+def percent(value: float, error: float | None = None, digits: int = 1) -> str:
+    """Return a fraction as a percentage, with its standard error in points."""
+    text = f"{100.0 * value:.{digits}f}%"
+    return text if error is None else f"{text} ± {100.0 * error:.{digits}f}"

@@ -1,0 +1,22 @@
+"""The defaults of the model: read once from the cited data files beside this one."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+
+@cache
+def default_table(name: str) -> Mapping[str, Any]:
+    """Return the content of ``defaults/NAME.toml``."""
+    text = files("simcore.scenario").joinpath("defaults", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def default(path: str) -> Any:
+    """Return the default of one key of a scenario, such as ``"simulation.replicates"``."""
+    value: Any = default_table("scenario")
+    for key in path.split("."):
+        value = value[key]
+    return value

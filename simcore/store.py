@@ -1,0 +1,110 @@
+"""Write a result to a file and read it back, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from simcore.dataset import content_digest
+from simcore.errors import ResultError, near_matches
+from simcore.vocabulary import problems
+
+_DAMAGE = (OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, EOFError)
+"""What the netCDF and HDF5 libraries raise on a damaged file."""
+
+
+@contextmanager
+def written_whole(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
+    """Give a temporary name beside `path`, and put it in place only when all went well.
+
+    Raises
+    ------
+    ResultError
+        If `path` cannot be written, or exists and may not be overwritten.
+    """
+    if path.exists() and not overwrite:
+        raise ResultError(str(path), "exists already; choose another name, or allow it to be overwritten")
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=path.suffix)
+        os.close(handle)
+        temporary = Path(name)
+        yield temporary
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise ResultError(str(path), f"cannot be written: {error.strerror or error}; nothing was left behind") from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def save(result: xr.Dataset, path: str | Path) -> Path:
+    """Write `result` as netCDF-4 and return the path.
+
+    The file carries a digest of its content, which `load` checks, and no time, host or user, so
+    that the same scenario gives the same file.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be written; nothing is left behind.
+    """
+    target = Path(path)
+    signed = result.assign_attrs(content_digest=content_digest(result))
+    with written_whole(target) as temporary:
+        # No compression: it took 1.9 s of a 3 s run for a fifth of the size.
+        signed.to_netcdf(temporary, engine="h5netcdf", encoding=_plain_encoding(signed))
+    return target
+
+
+def _plain_encoding(result: xr.Dataset) -> dict[str, dict[str, Any]]:
+    """Return an encoding without fill values, which no variable needs."""
+    return {
+        str(name): {"_FillValue": None} for name, variable in result.variables.items() if variable.dtype.kind == "f"
+    }
+
+
+def load(path: str | Path) -> xr.Dataset:
+    """Read a result into memory and check that it is whole.
+
+    Raises
+    ------
+    ResultError
+        If the file is absent, unreadable, damaged, or no result of this project.
+    """
+    source = Path(path)
+    if not source.exists():
+        found = [entry.name for entry in source.parent.glob("*.nc")] if source.parent.is_dir() else []
+        raise ResultError(str(path), f"there is no such file{near_matches(source.name, found)}")
+    if source.is_dir() and source.suffix != ".zarr":
+        inside = source / "result.nc"
+        if not inside.is_file():
+            raise ResultError(str(path), "is a folder; allowed: a result file such as DIR/result.nc")
+        source = inside
+    try:
+        dataset = _read(source)
+    except _DAMAGE as error:
+        raise ResultError(str(path), f"cannot be read as a result: {type(error).__name__}: {error}") from error
+    found_problems = problems(dataset)
+    if found_problems:
+        raise ResultError(str(path), found_problems)
+    if dataset.attrs.get("content_digest") != content_digest(dataset):
+        raise ResultError(str(path), "its content does not match the digest it carries: the file is damaged or was edited")
+    return dataset
+
+
+def _read(source: Path) -> xr.Dataset:
+    """Return the whole dataset of a netCDF file or a Zarr store."""
+    if source.suffix == ".zarr":
+        with xr.open_zarr(source, consolidated=False) as opened:
+            return opened.load()
+    with xr.open_dataset(source, engine="h5netcdf") as opened:
+        return opened.load()
