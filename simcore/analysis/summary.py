@@ -1,0 +1,279 @@
+"""Summarize a result: every contract, year and the agreement in one table of values and errors."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+import xarray as xr
+
+from simcore.analysis import estimates
+from simcore.analysis.estimates import Bool, Estimate, Float64
+from simcore.errors import ResultError, near_matches
+from simcore.vocabulary import CONTRACT, MONEY, PERFORMANCE_YEAR, RATE, REPLICATE
+
+AGREEMENT: Final = "all"
+"""The period that stands for all performance years together."""
+
+PERIOD: Final = "period"
+MEASURE: Final = "measure"
+
+QUANTILE_LEVELS: Final = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
+TAIL_LEVELS: Final = (0.95, 0.99)
+
+Statistic: TypeAlias = Literal["probability", "mean", "sd", "quantile", "value_at_risk", "tail_value_at_risk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One line of the summary: what is measured, of which variable or event, at which level."""
+
+    statistic: Statistic
+    subject: str
+    units: str
+    long_name: str
+    level: float | None = None
+
+    @property
+    def name(self) -> str:
+        """Return the label of the line, such as ``net_settlement quantile 0.05``."""
+        if self.statistic == "probability":
+            return f"probability_{self.subject}"
+        return f"{self.subject} {self.statistic}" + ("" if self.level is None else f" {self.level:g}")
+
+
+_EVENTS: Final = {
+    "shared_savings": "Any shared savings are earned",
+    "shared_losses": "Any shared losses are owed",
+    "net_loss": "The net settlement is a loss",
+    "msr_met": "Savings meet the minimum savings rate",
+    "mlr_met": "Losses meet the minimum loss rate",
+    "payment_limit_binds": "The performance payment limit binds",
+    "loss_limit_binds": "The loss recoupment limit binds",
+}
+_AMOUNTS: Final = {
+    "savings_rate": (RATE, "Gross savings as a share of the updated benchmark"),
+    "gross_savings": (MONEY, "Updated benchmark less expenditures"),
+    "earned_shared_savings": (MONEY, "Earned shared savings"),
+    "owed_shared_losses": (MONEY, "Owed shared losses"),
+    "net_settlement": (MONEY, "Earned shared savings less owed shared losses"),
+    "medicare_savings": (MONEY, "Gross savings less the settlement: what Medicare keeps"),
+}
+_NET: Final = "net_settlement"
+
+MEASURES: Final = (
+    *(Measure("probability", event, RATE, long_name) for event, long_name in _EVENTS.items()),
+    *(Measure("mean", name, units, long_name) for name, (units, long_name) in _AMOUNTS.items()),
+    *(Measure("sd", name, *_AMOUNTS[name]) for name in ("savings_rate", _NET)),
+    *(Measure("quantile", _NET, *_AMOUNTS[_NET], level) for level in QUANTILE_LEVELS),
+    *(
+        Measure("value_at_risk", _NET, MONEY, "Loss not exceeded at this level", level)
+        for level in TAIL_LEVELS
+    ),
+    *(
+        Measure("tail_value_at_risk", _NET, MONEY, "Mean loss beyond this level", level)
+        for level in TAIL_LEVELS
+    ),
+)
+"""The lines of a summary, in order."""
+
+
+# Without a loss rate no loss can happen: its probability is nought for certain, not by having seen none.
+_OF_LOSSES: Final = [
+    index
+    for index, measure in enumerate(MEASURES)
+    if measure.statistic == "probability"
+    and measure.subject in ("shared_losses", "net_loss", "loss_limit_binds")
+]
+
+
+def summarize(result: xr.Dataset) -> xr.Dataset:
+    """Summarize what each contract brings, by performance year and over the agreement.
+
+    Parameters
+    ----------
+    result
+        A result of ``simulate``, or a stored one.
+
+    Returns
+    -------
+    xr.Dataset
+        ``value`` and ``standard_error``, dims ``(contract, period, measure)``. Periods are the
+        performance years as text, then ``"all"`` for the agreement: sums of dollars, the savings rate
+        of the sums, and events that happen in any year. Along ``measure`` lie the coordinates
+        ``subject``, ``statistic``, ``level`` and ``units``. Value at risk and its tail are losses:
+        positive where the ACO pays. ``to_dataframe()`` gives the long table.
+    """
+    years = [str(year) for year in result[PERFORMANCE_YEAR].values]
+    periods = [*years, AGREEMENT]
+    shape = (result.sizes[CONTRACT], len(periods), len(MEASURES))
+    value, error = np.empty(shape), np.empty(shape)
+    for contract in range(shape[0]):
+        # One contract at a time: a hundred contracts by a million replicates need not be held twice.
+        for period, amounts, events in _periods(result, contract):
+            value[contract, period], error[contract, period] = _measure(amounts, events)
+        if not result["final_loss_rate"].isel({CONTRACT: contract}).values.any():
+            error[contract][:, _OF_LOSSES] = 0.0
+    dims = (CONTRACT, PERIOD, MEASURE)
+    along = {
+        name: (CONTRACT, coord.data) for name, coord in result.coords.items() if coord.dims == (CONTRACT,)
+    }
+    return xr.Dataset(
+        {
+            "value": (dims, value, {"long_name": "Value of the measure"}),
+            "standard_error": (dims, error, {"long_name": "Standard error of simulation"}),
+        },
+        coords={**along, PERIOD: periods, **measure_coords()},
+        attrs={**result.attrs, "replicates": str(result.sizes[REPLICATE])},
+    )
+
+
+def measure_coords() -> dict[str, object]:
+    """Return the coordinates along ``measure``: its label, and what the label is made of."""
+    level = [np.nan if measure.level is None else measure.level for measure in MEASURES]
+    return {
+        MEASURE: [measure.name for measure in MEASURES],
+        "subject": (MEASURE, [measure.subject for measure in MEASURES]),
+        "statistic": (MEASURE, [measure.statistic for measure in MEASURES]),
+        "level": (MEASURE, level),
+        "units": (MEASURE, [measure.units for measure in MEASURES]),
+        "description": (MEASURE, [measure.long_name for measure in MEASURES]),
+    }
+
+
+def check_measure(name: str) -> str:
+    """Return `name` when it is a measure of the summary.
+
+    Parameters
+    ----------
+    name
+        A label such as ``net_settlement mean``.
+
+    Raises
+    ------
+    ResultError
+        If it is none, with the near matches.
+    """
+    allowed = [measure.name for measure in MEASURES]
+    if name not in allowed:
+        raise ResultError(
+            "measure", f"{name!r} is no measure{near_matches(name, allowed)} allowed: {', '.join(allowed)}"
+        )
+    return name
+
+
+def contract_records(summary: xr.Dataset) -> list[dict[str, object]]:
+    """Return a summary as one record a contract and period, the form of ``run --json``.
+
+    Parameters
+    ----------
+    summary
+        What `summarize` returned.
+
+    Returns
+    -------
+    list of dict
+        ``contract``, ``track``, ``msr_election``, ``performance_year`` (a number, or ``"all"``), then
+        each probability, and by variable its ``mean``, ``sd``, ``quantiles``, ``value_at_risk`` and
+        ``tail_value_at_risk``; every figure is ``{"value": …, "standard_error": …}``.
+    """
+    value, error = summary["value"].values, summary["standard_error"].values
+    records = []
+    for c, contract in enumerate(summary[CONTRACT].values):
+        for p, period in enumerate(summary[PERIOD].values):
+            record: dict[str, object] = {
+                "contract": str(contract),
+                "track": str(summary["track"].values[c]),
+                "msr_election": str(summary["msr_election"].values[c]),
+                "performance_year": AGREEMENT if period == AGREEMENT else int(period),
+            }
+            records.append(record | _figures(value[c, p], error[c, p]))
+    return records
+
+
+_PLURALS: Final = {"quantile": "quantiles"}
+
+
+def _figures(value: Float64, error: Float64) -> dict[str, object]:
+    """Nest the measures of one contract and period by variable, statistic and level."""
+    record: dict[str, object] = {}
+    nested: dict[str, dict[str, object]] = {}
+    for m, measure in enumerate(MEASURES):
+        figure = {"value": float(value[m]), "standard_error": float(error[m])}
+        if measure.statistic == "probability":
+            record[measure.name] = figure
+            continue
+        by_statistic = nested.setdefault(measure.subject, {})
+        if measure.level is None:
+            by_statistic[measure.statistic] = figure
+            continue
+        levels = by_statistic.setdefault(_PLURALS.get(measure.statistic, measure.statistic), {})
+        assert isinstance(levels, dict)
+        levels[f"{measure.level:g}"] = figure
+    return record | nested
+
+
+def _periods(result: xr.Dataset, contract: int) -> Iterator[tuple[int, dict[str, Float64], dict[str, Bool]]]:
+    """Yield every period's number, amounts and events under one contract, shape ``(replicate,)`` each."""
+    one = result.isel({CONTRACT: contract})
+    dims = (PERFORMANCE_YEAR, REPLICATE)
+    names = ("gross_savings", "updated_benchmark", "earned_shared_savings", "owed_shared_losses", _NET)
+    dollars = {name: one[name].transpose(*dims).values for name in names}
+    flags = {
+        name: np.asarray(one[name].transpose(*dims).values, dtype=np.bool_)
+        for name in ("msr_met", "mlr_met", "payment_limit_binds", "loss_limit_binds")
+    }
+    flags["shared_savings"] = dollars["earned_shared_savings"] > 0.0
+    flags["shared_losses"] = dollars["owed_shared_losses"] > 0.0
+    years = one.sizes[PERFORMANCE_YEAR]
+    for year in range(years):
+        yield (
+            year,
+            *_complete(
+                {name: values[year] for name, values in dollars.items()},
+                {name: values[year] for name, values in flags.items()},
+            ),
+        )
+    yield (
+        years,
+        *_complete(
+            {name: values.sum(axis=0) for name, values in dollars.items()},
+            {name: np.asarray(values.any(axis=0)) for name, values in flags.items()},
+        ),
+    )
+
+
+def _complete(
+    dollars: Mapping[str, Float64], flags: Mapping[str, Bool]
+) -> tuple[dict[str, Float64], dict[str, Bool]]:
+    """Add what follows from a period's dollars: the savings rate, Medicare's savings, a net loss."""
+    amounts = dict(dollars)
+    amounts["savings_rate"] = dollars["gross_savings"] / dollars["updated_benchmark"]
+    amounts["medicare_savings"] = dollars["gross_savings"] - dollars[_NET]
+    return amounts, {**flags, "net_loss": dollars[_NET] < 0.0}
+
+
+def _measure(amounts: Mapping[str, Float64], events: Mapping[str, Bool]) -> tuple[Float64, Float64]:
+    """Return the value and the error of every measure of one contract and period, shape ``(measure,)``."""
+    net = np.sort(amounts[_NET])
+    quantile = estimates.quantiles(net, np.array(QUANTILE_LEVELS))
+    at_risk = estimates.quantiles(-net[::-1], np.array(TAIL_LEVELS))
+    by_level: dict[tuple[str, float], Estimate] = {}
+    for i, level in enumerate(QUANTILE_LEVELS):
+        by_level["quantile", level] = Estimate(quantile.value[i], quantile.standard_error[i])
+    for i, level in enumerate(TAIL_LEVELS):
+        by_level["value_at_risk", level] = Estimate(at_risk.value[i], at_risk.standard_error[i])
+        by_level["tail_value_at_risk", level] = estimates.upper_tail_mean(-net[::-1], level)
+    found = []
+    for measure in MEASURES:
+        if measure.level is not None:
+            found.append(by_level[measure.statistic, measure.level])
+        elif measure.statistic == "probability":
+            found.append(estimates.probability(events[measure.subject]))
+        elif measure.statistic == "mean":
+            found.append(estimates.mean(amounts[measure.subject]))
+        else:
+            found.append(estimates.standard_deviation(amounts[measure.subject]))
+    # Adding nought turns the minus nought of a turned sign into a plain one.
+    value = np.array([estimate.value for estimate in found]) + 0.0
+    return value, np.array([estimate.standard_error for estimate in found])
