@@ -230,7 +230,7 @@ def _span(entry: Entry) -> str:
 def _entry(raw: Mapping[str, object], layer: int) -> Entry:
     """Make an entry of a table that has passed its checks."""
     content = {("effective" if key == "from" else key): _frozen(value) for key, value in raw.items()}
-    absent = {"until": None, "note": "", "tracks": (), "where": {}}
+    absent: dict[str, object] = {"until": None, "note": "", "tracks": (), "where": {}}
     return Entry(**{**absent, **content, "layer": layer})  # type: ignore[arg-type]
 
 
