@@ -1,0 +1,124 @@
+"""Who stays, dies, leaves and joins: the yearly chain of heads over the bands of one enrollment type."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import optimize, special
+
+from simcore.model.arrays import Float64
+from simcore.model.bands import BandPlan, head_shares, next_year_bands
+
+
+class Turnover(NamedTuple):
+    """The yearly chain of heads; each array has the shape ``(band,)``, `moves` ``(band, band)``.
+
+    Parameters
+    ----------
+    moves
+        Probability to be in a band next year, given this year's band and that the person is still assigned.
+    leave
+        Probability that a person who lives leaves the ACO after the year.
+    die
+        Probability to die in the year: 1 in the decedents' band, 0 elsewhere.
+    joiners
+        Distribution over bands of those who join.
+    """
+
+    moves: Float64
+    leave: Float64
+    die: Float64
+    joiners: Float64
+
+
+def turnover(plan: BandPlan, mix: Float64, *, assigned_again: float | None) -> Turnover:
+    """Return the chain that keeps a mix of bands stationary.
+
+    Parameters
+    ----------
+    plan
+        The bands and how they persist.
+    mix
+        Head shares of the ACO that joiners shall keep, shape ``(band,)``.
+    assigned_again
+        Probability that a person of the national mix is assigned to the ACO again next year, deaths counted;
+        ``None`` where nobody leaves but by death.
+
+    Returns
+    -------
+    Turnover
+        Where no joiners could keep a mix, so far is it from the nation's, they come as near as they can.
+
+    Raises
+    ------
+    ValueError
+        If more people shall be assigned again than live.
+    """
+    shares = head_shares(plan)
+    die = np.zeros(shares.size)
+    if plan.has_decedents:
+        die[-1] = 1.0
+    living = float(shares @ (1.0 - die))
+    again = living if assigned_again is None else assigned_again
+    if not 0.0 <= again <= living:
+        raise ValueError(f"assigned_again must lie in [0, {living:g}], the share that lives; got {again}")
+    leave = (1.0 - die) * (1.0 - again / living)
+    moves = next_year_bands(plan)
+    return Turnover(moves, leave, die, stationary_joiners(mix, (1.0 - die) * (1.0 - leave), moves))
+
+
+def stationary_joiners(mix: Float64, stay: Float64, moves: Float64) -> Float64:
+    """Return the distribution of joiners that keeps `mix`: they bring what the chain takes."""
+    needed = np.maximum(mix - (mix * stay) @ moves, 0.0)
+    # Where nobody goes nobody needs to come; a growing ACO then takes its own mix.
+    return np.asarray(needed / needed.sum() if needed.sum() > 1e-12 else mix, np.float64)
+
+
+def stay_probability(chain: Turnover) -> Float64:
+    """Return the probability to be assigned again next year, by band, shape ``(band,)``."""
+    return np.asarray((1.0 - chain.die) * (1.0 - chain.leave), np.float64)
+
+
+def shifted_mix(mix: Float64, relative_cost: Float64, target: float, weights: Float64) -> Float64:
+    """Return the nation's mix of bands, its persistent risk shifted so that the mean cost is `target`.
+
+    Parameters
+    ----------
+    mix
+        The nation's head shares by band, from low to high risk, shape ``(band,)``.
+    relative_cost
+        Relative cost of a person-year by band, rising, same shape.
+    target
+        Wanted person-year-weighted mean of the relative cost; 1 is the nation's.
+    weights
+        Person-years of a head by band, same shape.
+
+    Returns
+    -------
+    Float64
+        Head shares of the bands under ``N(shift, 1)``, which is the nation's law tilted exponentially.
+
+    Raises
+    ------
+    ValueError
+        If no mix of these bands has that mean.
+    """
+    if target == 1.0:
+        return mix
+    low, high = float(relative_cost[0]), float(relative_cost[-1])
+    if not low < target < high:
+        raise ValueError(
+            f"a mean relative cost of {target:g} is outside of what the bands hold, {low:.3f} to {high:.3f}"
+        )
+    cuts = special.ndtri(np.clip(np.cumsum(mix)[:-1], 0.0, 1.0))
+
+    def shifted(shift: float) -> Float64:
+        return np.diff(np.concatenate([[0.0], special.ndtr(cuts - shift), [1.0]]))
+
+    def excess(shift: float) -> float:
+        person_years = shifted(shift) * weights
+        return float(person_years @ relative_cost / person_years.sum()) - target
+
+    reach = 1.0
+    while excess(-reach) > 0.0 or excess(reach) < 0.0:
+        reach *= 2.0
+    return shifted(float(optimize.brentq(excess, -reach, reach, xtol=1e-13)))
