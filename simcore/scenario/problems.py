@@ -17,17 +17,26 @@ def describe(error: ValidationError, model: type[BaseModel]) -> list[str]:
     sentences: dict[str, None] = {}
     for fault in error.errors(include_url=False):
         place = tuple(part for part in fault["loc"] if not _is_branch(part))
-        sentences[_sentence(place, fault["type"], fault["msg"], fault.get("input"), fault.get("ctx", {}), model)] = None
+        sentences[
+            _sentence(place, fault["type"], fault["msg"], fault.get("input"), fault.get("ctx", {}), model)
+        ] = None
     return list(sentences)
 
 
 def _is_branch(part: int | str) -> bool:
     """Tell a branch of a union, which pydantic adds to a place, from a key of the scenario."""
-    return isinstance(part, str) and ("[" in part or part in {"Option", "str", "float", "int", "literal", "tuple"})
+    return isinstance(part, str) and (
+        "[" in part or part in {"Option", "str", "float", "int", "literal", "tuple"}
+    )
 
 
 def _sentence(
-    place: tuple[int | str, ...], kind: str, message: str, value: object, context: dict[str, Any], model: type[BaseModel]
+    place: tuple[int | str, ...],
+    kind: str,
+    message: str,
+    value: object,
+    context: dict[str, Any],
+    model: type[BaseModel],
 ) -> str:
     """Return the sentence for one fault."""
     where = ".".join(map(str, place)) or "scenario"
@@ -45,7 +54,12 @@ def _sentence(
         choices = [choice.strip().strip("'") for choice in expected.replace(" or ", ", ").split(",")]
         shown = str(place[-1]) if place and place[-1] == "[key]" else str(value)
         return f"{where}: {_short(value)} is not allowed{near_matches(shown, choices)}; allowed: {expected}"
-    return f"{where}: {_short(value)} is not allowed: {message[0].lower()}{message[1:]}"
+    return f"{where}: {_short(value)} is not allowed; it {_lowered(message)}"
+
+
+def _lowered(message: str) -> str:
+    """Return pydantic's message as the second half of a sentence."""
+    return message.removeprefix("Input ").replace("a valid tuple", "a list")
 
 
 def _short(value: object) -> str:

@@ -14,4 +14,4 @@ Growth = Annotated[float, Field(gt=-0.5, lt=1.0)]
 class Section(BaseModel):
     """A table of a scenario file: an unknown key is an error, and nothing changes after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)

@@ -1,0 +1,347 @@
+"""What may stand in a scenario: every key, its type, its bounds, its default and its meaning."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator, model_validator
+
+from simcore.errors import ScenarioError
+from simcore.scenario.default_values import default
+from simcore.scenario.problems import describe
+from simcore.scenario.section import EnrollmentType, Section, Share
+from simcore.scenario.world import AcoDeviation, NationalGrowth, PriorYear, Region, RiskScores, Spending
+
+Layer = Literal["individuals", "aco", "market", "quality", "beliefs"]
+_MOST_YEARS = 10
+_FIRST_YEAR, _LAST_YEAR = 2013, 2045
+SavingsRate = Annotated[float, Field(gt=-1.0, lt=1.0)]
+
+
+def _as_date(value: object) -> object:
+    """Read a date that was written as text, as TOML's own dates need no quotes."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class TypePopulation(Section):
+    """The assigned beneficiaries of one enrollment type."""
+
+    assigned_beneficiaries: int = Field(
+        ge=0, le=100_000_000, description="Head count in the first simulated year"
+    )
+    per_capita_expenditures: float | None = Field(
+        default=None,
+        gt=0.0,
+        description="Truncated expenditures per person-year, USD of the dollar year, before true savings; "
+        "absent: the national mean of the type",
+    )
+    risk_score: float | None = Field(
+        default=None, gt=0.0, lt=20.0, description="Mean HCC risk score, renormalised; absent: 1.0"
+    )
+    demographic_risk_score: float | None = Field(
+        default=None, gt=0.0, lt=20.0, description="Mean demographic risk score; absent: 1.0"
+    )
+
+
+class Aco(Section):
+    """Who is assigned, and under which agreement."""
+
+    name: str = Field(default=default("aco.name"), max_length=200, description="Name to show")
+    aco_id: str = Field(
+        default=default("aco.aco_id"), max_length=20, description="CMS's id of a real ACO, if any"
+    )
+    agreement_start: Annotated[date, BeforeValidator(_as_date)] = Field(
+        description="First day of the agreement"
+    )
+    agreement_period: int = Field(
+        default=default("aco.agreement_period"),
+        ge=1,
+        le=6,
+        description="1 for a first agreement, 2 for a second, ...",
+    )
+    performance_years: tuple[int, ...] = Field(
+        min_length=1,
+        max_length=_MOST_YEARS,
+        description="How many performance years from the start, or a list of calendar years",
+    )
+    dollar_year: int | None = Field(
+        default=None,
+        ge=2000,
+        le=2045,
+        description="Year whose dollars per-capita amounts are in; absent: benchmark year 3, the year before the start",
+    )
+    size_growth: Annotated[float, Field(gt=-0.5, lt=1.0)] = Field(
+        default=default("aco.size_growth"), description="Yearly growth of the head count, a fraction"
+    )
+    population: dict[EnrollmentType, TypePopulation] = Field(
+        default={}, description="Head counts by enrollment type"
+    )
+    beneficiary_file: Path | None = Field(
+        default=None,
+        description="CSV or parquet with enrollment_type, risk_score, months: instead of head counts",
+    )
+
+    @field_validator("performance_years", mode="before")
+    @classmethod
+    def _count_years_from_the_start(cls, years: object, info: ValidationInfo) -> object:
+        """Spell out a number of performance years as calendar years."""
+        if not isinstance(years, int) or isinstance(years, bool):
+            return years
+        if not 1 <= years <= _MOST_YEARS:
+            raise ValueError(
+                f"{years} is not allowed; allowed: 1 to {_MOST_YEARS}, two agreement periods, or a list of years"
+            )
+        # A start that is at fault is reported by itself; the years then stand in for any.
+        start = info.data.get("agreement_start", date(_FIRST_YEAR, 1, 1))
+        return tuple(range(start.year, start.year + years))
+
+    @field_validator("performance_years")
+    @classmethod
+    def _years_in_order(cls, years: tuple[int, ...]) -> tuple[int, ...]:
+        """Accept consecutive years of the program only."""
+        if years != tuple(range(years[0], years[0] + len(years))):
+            raise ValueError("performance years must follow one another without a gap")
+        if years[0] < _FIRST_YEAR or years[-1] > _LAST_YEAR:
+            raise ValueError(f"performance years lie between {_FIRST_YEAR}, the program's first, and {_LAST_YEAR}")
+        return years
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        """Hold the agreement, its years and its people to one another."""
+        if self.performance_years[0] < self.agreement_start.year:
+            raise ValueError(
+                f"performance_years: {self.performance_years[0]} is before the agreement starts ({self.agreement_start})"
+            )
+        counted = sum(group.assigned_beneficiaries for group in self.population.values())
+        if self.beneficiary_file is None and counted == 0:
+            raise ValueError(
+                "population: no beneficiary is assigned; allowed: at least 1 in all, or a beneficiary_file"
+            )
+        if self.beneficiary_file is not None and counted > 0:
+            raise ValueError(
+                "population: head counts and a beneficiary_file are given; allowed: one of the two"
+            )
+        return self
+
+    @property
+    def benchmark_year_3(self) -> int:
+        """The calendar year before the agreement, the last of its benchmark years."""
+        return self.agreement_start.year - 1
+
+
+class Savings(Section):
+    """The care-management effect, and how surely it is known."""
+
+    true_savings: SavingsRate | tuple[SavingsRate, ...] = Field(
+        default=default("savings.true_savings"),
+        description="Share of expenditures that care management saves: one number, or one a performance year",
+    )
+    uncertainty: float = Field(
+        default=default("savings.uncertainty"),
+        ge=0.0,
+        le=0.5,
+        description="SD of the belief about true savings",
+    )
+
+
+class Benchmark(Section):
+    """Where the benchmark comes from."""
+
+    mode: Literal["given", "simulated"] = Field(
+        default=default("benchmark.mode"),
+        description="given: the historical benchmark is known; simulated: built from simulated benchmark years",
+    )
+    per_capita: dict[EnrollmentType, Annotated[float, Field(gt=0.0)]] = Field(
+        default={},
+        description="given: historical benchmark per person-year by type, USD of the dollar year; "
+        "absent: the type's per-capita expenditures before true savings",
+    )
+    methodology: Literal["rules", "neutral"] = Field(
+        default=default("benchmark.methodology"),
+        description="rules: trend, adjustments, risk ratio and update of the agreement's start; "
+        "neutral: benchmark years weigh equally and nothing is adjusted",
+    )
+    prior_performance: tuple[PriorYear, ...] = Field(
+        default=(),
+        max_length=3,
+        description="Settled performance years before the agreement, for prior savings",
+    )
+    risk_score: dict[EnrollmentType, Annotated[float, Field(gt=0.0, lt=20.0)]] = Field(
+        default={},
+        description="given: mean HCC risk score of benchmark year 3; absent: that of the first year",
+    )
+
+
+class Quality(Section):
+    """Quality score and standard."""
+
+    score: Share = Field(default=default("quality.score"), description="Mean quality score, a fraction")
+    score_deviation: float = Field(
+        default=default("quality.score_deviation"), ge=0.0, le=0.5, description="Its SD"
+    )
+    probability_standard_met: Share = Field(
+        default=default("quality.probability_standard_met"),
+        description="Chance that the quality standard is met",
+    )
+    probability_alternative_met: Share = Field(
+        default=default("quality.probability_alternative_met"),
+        description="Chance that only the alternative quality standard is met (performance year 2023 on)",
+    )
+
+    @model_validator(mode="after")
+    def _chances_add_up(self) -> Self:
+        """Leave no negative chance for meeting neither standard."""
+        if self.probability_standard_met + self.probability_alternative_met > 1.0:
+            raise ValueError("probability_standard_met and probability_alternative_met add to more than 1")
+        return self
+
+
+class Revenue(Section):
+    """Participants' Medicare revenue, which sets the revenue class and revenue-based limits."""
+
+    share_of_expenditures: float = Field(
+        default=default("revenue.share_of_expenditures"),
+        ge=0.0,
+        le=5.0,
+        description="Revenue over expenditures",
+    )
+    deviation: float = Field(
+        default=default("revenue.deviation"), ge=0.0, le=1.0, description="SD of its logarithm"
+    )
+
+
+class Option(Section):
+    """One contract option."""
+
+    track: str = Field(
+        default="", description="BASIC-A ... BASIC-E, ENHANCED, TRACK-1 ... or a contract's label"
+    )
+    msr_election: str = Field(
+        default="", description="0, 0.005 ... 0.02, or variable; absent where none is open"
+    )
+    glide_path: tuple[str, ...] = Field(default=(), description="A track for each performance year")
+
+    @field_validator("msr_election", mode="before")
+    @classmethod
+    def _as_text(cls, value: object) -> object:
+        """Accept an election written as a number."""
+        return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+class Contract(Section):
+    """Which contract options are settled, all on the same draws."""
+
+    options: Literal["all"] | tuple[Option | str, ...] = Field(
+        default=default("contract.options"),
+        description='"all" that the agreement start allows, or a list of { track = ..., msr_election = ... } and labels',
+    )
+    custom: dict[str, dict[str, Any]] = Field(default={}, description="Contracts of your own, by label")
+
+
+class Simulation(Section):
+    """How many draws, which ones, and how they are made."""
+
+    replicates: int = Field(
+        default=default("simulation.replicates"), ge=2, le=100_000_000, description="How many"
+    )
+    seed: int = Field(default=default("simulation.seed"), ge=0, lt=2**63, description="Which draws")
+    market_seed: int | None = Field(
+        default=None,
+        ge=0,
+        lt=2**63,
+        description="Draws of nation and region, to share them among scenarios; absent: seed",
+    )
+    engine: Literal["beneficiary", "pooled"] = Field(
+        default=default("simulation.engine"),
+        description="beneficiary: draws every person; pooled: draws their sum",
+    )
+    layers: tuple[Layer, ...] = Field(
+        default=default("simulation.layers"),
+        description="What is random: individuals, aco, market, quality, beliefs; a layer left out takes its mean",
+    )
+    detail: bool = Field(
+        default=default("simulation.detail"), description="Keep every step of benchmark and settlement"
+    )
+
+
+class RegulationChoice(Section):
+    """Which law holds."""
+
+    overlays: tuple[Path, ...] = Field(default=(), description="Folders of TOML laid over the law in force")
+    proposed: bool = Field(
+        default=default("regulation.proposed"), description="true: lay the CY2027 proposals over it"
+    )
+
+
+class Scenario(Section):
+    """A question put to the simulation."""
+
+    title: str = Field(min_length=1, max_length=300, description="What is asked, in a line")
+    aco: Aco
+    spending: Spending = Spending()
+    growth: NationalGrowth = NationalGrowth()
+    region: Region = Region()
+    aco_deviation: AcoDeviation = AcoDeviation()
+    risk_scores: RiskScores = RiskScores()
+    savings: Savings = Savings()
+    benchmark: Benchmark = Benchmark()
+    quality: Quality = Quality()
+    revenue: Revenue = Revenue()
+    contract: Contract = Contract()
+    simulation: Simulation = Simulation()
+    regulation: RegulationChoice = RegulationChoice()
+
+    @model_validator(mode="after")
+    def _one_effect_a_year(self) -> Self:
+        """Hold a path of true savings to the performance years."""
+        path = self.savings.true_savings
+        if isinstance(path, tuple) and len(path) != len(self.aco.performance_years):
+            raise ValueError(
+                f"savings.true_savings has {len(path)} numbers; allowed: one number, "
+                f"or one for each of the {len(self.aco.performance_years)} performance years"
+            )
+        return self
+
+    def canonical_json(self) -> str:
+        """Return every key with its value, defaults included, in one fixed spelling."""
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+
+    def digest(self) -> str:
+        """Return the SHA-256 of the canonical JSON."""
+        return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    def with_changes(self, changes: Mapping[str, Any]) -> Scenario:
+        """Return a scenario with some keys changed, each named by its dotted path.
+
+        Raises
+        ------
+        ScenarioError
+            If a path is no key of a scenario or a value is not allowed there.
+        """
+        content = self.model_dump()
+        for path, value in changes.items():
+            *tables, key = path.split(".")
+            table = content
+            for name in tables:
+                table = table.setdefault(name, {})
+            table[key] = value
+        return parse_scenario(content, source="with_changes")
+
+
+def parse_scenario(content: Mapping[str, Any], *, source: str) -> Scenario:
+    """Return the scenario that `content` describes.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems at once, each with its place, the value found and what is allowed.
+    """
+    try:
+        return Scenario.model_validate(content)
+    except ValidationError as error:
+        raise ScenarioError(source, describe(error, Scenario)) from error
