@@ -1,0 +1,159 @@
+"""Write numbers and names on a picture as a reader says them: $4.2M, 37 %, a title that is a sentence."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from simcore.plots.style import MUTED
+
+MINUS: Final = "\N{MINUS SIGN}"
+_SCALES: Final = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+
+
+def money(value: float, digits: int = 3) -> str:
+    """Return dollars in the unit a reader would choose, to `digits` significant digits.
+
+    Examples
+    --------
+    >>> money(4_213_000.0), money(-250_000.0), money(0.0)
+    ('$4.21M', '−$250k', '$0')
+    """
+    size = abs(value)
+    if not math.isfinite(value):
+        return "—"
+    sign = MINUS if value < 0 else ""
+    for scale, letter in _SCALES:
+        # 999.5 thousand at three digits is a million: the unit follows the rounded figure.
+        rounded = float(f"{size / scale:.{digits}g}")
+        if rounded >= 1.0:
+            return f"{sign}${_plain(rounded, digits)}{letter}"
+    return f"{sign}${size:,.0f}" if size >= 0.5 else "$0"
+
+
+def _plain(value: float, digits: int) -> str:
+    """Return `value` with `digits` significant digits, never in powers of ten."""
+    places = max(digits - 1 - math.floor(math.log10(value)), 0) if value > 0 else 0
+    return f"{value:,.{places}f}"
+
+
+def percent(value: float, places: int = 0) -> str:
+    """Return a fraction as percent; what rounds to 0 or 100 without being it says so.
+
+    Examples
+    --------
+    >>> percent(0.374), percent(0.004), percent(0.999), percent(-0.021, 1)
+    ('37%', '<1%', '>99%', '−2.1%')
+    """
+    if not math.isfinite(value):
+        return "—"
+    if places == 0 and 0.0 < value < 0.005:
+        return "<1%"
+    if places == 0 and 0.995 <= value < 1.0:
+        return ">99%"
+    text = f"{abs(100.0 * value):.{places}f}%"
+    return f"{MINUS}{text}" if value < 0 and float(text[:-1]) != 0.0 else text
+
+
+def quantity(value: float, units: str) -> str:
+    """Return `value` in the words of its units: money for USD, else a plain number."""
+    if units == "USD":
+        return money(value)
+    return f"{value:,.4g}".replace("-", MINUS)
+
+
+def contract_name(label: str) -> str:
+    """Return a contract's label as read aloud: ``BASIC-E msr=0.010`` is 'BASIC-E, MSR 1%'.
+
+    Examples
+    --------
+    >>> contract_name("BASIC-E msr=0.010"), contract_name("ENHANCED msr=variable"), contract_name("BASIC-A")
+    ('BASIC-E, MSR 1%', 'ENHANCED, MSR variable', 'BASIC-A')
+    """
+    name, separator, election = label.partition(" msr=")
+    if not separator:
+        return label
+    try:
+        rate = float(election)
+    except ValueError:
+        return f"{name}, MSR {election}"
+    return f"{name}, MSR {100.0 * rate:g}%"
+
+
+def money_axis(axis: Axis) -> None:
+    """Write the ticks of `axis` as dollars."""
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _tick_money(value)))
+
+
+def _tick_money(value: float) -> str:
+    """Return a tick's dollars without trailing zeros."""
+    text = money(value)
+    body, unit = (text[:-1], text[-1]) if text[-1].isalpha() else (text, "")
+    return (body.rstrip("0").rstrip(".") if "." in body else body) + unit
+
+
+def percent_axis(axis: Axis, places: int = 0, intervals: int = 6) -> None:
+    """Write the ticks of `axis` as percent."""
+    axis.set_major_locator(MaxNLocator(intervals, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _tick_percent(value, places)))
+
+
+def _tick_percent(value: float, places: int) -> str:
+    """Return a tick's percent: exact, so never '<1%'."""
+    text = f"{abs(100.0 * value):.{places}f}" if places else f"{abs(100.0 * value):.3g}"
+    return f"{MINUS if value < -1e-12 else ''}{text}%"
+
+
+def axis_by_units(axis: Axis, units: str) -> None:
+    """Write ticks as dollars for USD, as percent for fractions."""
+    if units == "USD":
+        money_axis(axis)
+    else:
+        percent_axis(axis)
+
+
+def set_title(ax: Axes, title: str, note: str = "") -> Text:
+    """Put a sentence over `ax`, wrapped to the figure's width, and a smaller note under it."""
+    width = ax.get_window_extent().width / ax.figure.dpi
+    left = ax.get_window_extent().x0 / ax.figure.dpi
+    # The title starts at the figure's left edge: a long row label would else push it to the right.
+    start = -(left - 0.12) / width
+    characters = int((ax.figure.bbox.width / ax.figure.dpi - 0.2) * 11.3)
+    lines = textwrap.fill(title, characters)
+    note_height = 0.0
+    if note:
+        ax.annotate(
+            note,
+            (start, 1.0),
+            xycoords="axes fraction",
+            xytext=(0, 7),
+            textcoords="offset points",
+            fontsize=8,
+            color=MUTED,
+            annotation_clip=False,
+        )
+        note_height = 13.0
+    return ax.set_title(lines, x=start, loc="left", pad=8.0 + note_height)
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Return `positions` moved apart as little as is needed for labels `gap` high not to overlap."""
+    order = sorted(range(len(positions)), key=lambda i: positions[i])
+    moved = list(positions)
+    # A few sweeps settle the handful of labels of a picture.
+    for _ in range(60):
+        for below, above in pairwise(order):
+            overlap = gap - (moved[above] - moved[below])
+            if overlap > 1e-9:
+                moved[below] -= overlap / 2.0
+                moved[above] += overlap / 2.0
+    return moved

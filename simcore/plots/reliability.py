@@ -1,0 +1,88 @@
+"""Show whether forecast probabilities came true: what was given 30 % should happen in 30 %."""
+
+from __future__ import annotations
+
+import xarray as xr
+from matplotlib.axes import Axes
+
+from simcore.plots.labels import percent_axis, set_title
+from simcore.plots.style import INK, MUTED, SAVINGS, Drawing, axes_or_new, house_style
+
+
+@house_style()
+def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | None = None) -> Drawing:
+    """Draw how often an event came against how likely it was said to be.
+
+    Parameters
+    ----------
+    table
+        Dim ``bin``: ``forecast`` (mean probability), ``observed`` (share that happened), ``lower`` and
+        ``upper`` (95 % interval of the share), ``count`` (forecasts in the bin). ``observed`` may carry a
+        ``long_name`` for the event.
+    ax
+        Where to draw; a new figure when None.
+    title
+        A sentence in place of the one made from the table.
+
+    Returns
+    -------
+    Drawing
+        Artists ``diagonal``, ``points``, ``errors`` and ``counts``.
+    """
+    filled = table.isel({"bin": table["count"].values > 0})
+    forecast, observed = filled["forecast"].values, filled["observed"].values
+    axes = axes_or_new(ax, height=4.6, left=0.75, right=1.6)
+    diagonal = axes.plot([0.0, 1.0], [0.0, 1.0], color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)))
+    axes.text(0.53, 0.46, "as forecast", fontsize=8, color=MUTED, va="top")
+    reach = [observed - filled["lower"].values, filled["upper"].values - observed]
+    errors = axes.errorbar(
+        forecast, observed, yerr=reach, fmt="none", ecolor=SAVINGS, elinewidth=1.1, capsize=2
+    )
+    points = axes.plot(forecast, observed, "o-", color=SAVINGS, markersize=5, linewidth=1.0)
+    counts = [
+        axes.annotate(
+            f"{int(count)}",
+            (x, -0.12),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=7.5,
+            color=MUTED,
+        )
+        for x, count in zip(forecast, filled["count"].values, strict=True)
+    ]
+    axes.annotate(
+        "number of\nforecasts",
+        (1.0, 0.0),
+        xycoords="axes fraction",
+        xytext=(8, 0),
+        textcoords="offset points",
+        fontsize=8,
+        color=MUTED,
+        annotation_clip=False,
+    )
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.12, 1.04)
+    for axis in (axes.xaxis, axes.yaxis):
+        percent_axis(axis)
+    axes.grid(True)
+    axes.set_xlabel("Probability forecast")
+    axes.set_ylabel("Share that happened", color=INK)
+    inside = int(((filled["lower"].values <= forecast) & (forecast <= filled["upper"].values)).sum())
+    event = str(table["observed"].attrs.get("long_name", "the event"))
+    sentence = title or f"Forecasts of {event}: {inside} of {forecast.size} groups came as often as was said"
+    heading = set_title(
+        axes,
+        sentence,
+        "Whiskers: 95% interval of the share. A group agrees where its whiskers meet the dashed line.",
+    )
+    return Drawing(
+        axes,
+        {
+            "diagonal": diagonal,
+            "points": points,
+            "errors": list(errors.lines[2]),
+            "counts": counts,
+            "title": [heading],
+        },
+    )
