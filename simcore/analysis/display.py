@@ -178,7 +178,8 @@ def _wilson(probability: xr.DataArray, number: xr.DataArray | int) -> tuple[xr.D
         / (1.0 + square)
     )
     # The interval holds the share itself: rounding must not take 0 or 1 out of it.
-    return np.minimum(centre - half, probability), np.maximum(centre + half, probability)
+    lower, upper = centre - half, centre + half
+    return lower.where(lower < probability, probability), upper.where(upper > probability, probability)
 
 
 def outcome_shares(net_settlement: xr.DataArray) -> xr.DataArray:
