@@ -130,42 +130,15 @@ def _count_in_bins(values: Float64, edges: Float64) -> Float64:
     return np.asarray(counts, dtype=np.float64).reshape(*values.shape[:-1], bins)
 
 
-def exceedance_points(outcome: xr.DataArray, points: int = 200) -> xr.Dataset:
-    """Return the probability that `outcome` is more than each of `points` levels, with a 95 % band.
+def curve_levels(outcome: xr.DataArray, points: int = 160) -> list[float]:
+    """Return levels at which an exceedance curve of `outcome` is drawn, in its units.
 
-    Parameters
-    ----------
-    outcome
-        Dims ``(contract, replicate)`` or ``(replicate,)``.
-
-    Returns
-    -------
-    xarray.Dataset
-        ``probability``, ``lower`` and ``upper``, dims ``(contract, level)``; the band is Wilson's interval,
-        which stays inside 0 and 1 and has a width where nothing was seen.
+    They span the central 99.9 % of all outcomes; zero and the number before it are among them where
+    outcomes lie on both sides, so that the curve steps there by the mass at zero.
     """
     low, high = (float(edge) for edge in np.quantile(outcome.values, [0.0005, 0.9995]))
-    # Zero is a level of its own: the curve steps there by the mass at zero.
-    step = np.array([0.0, np.nextafter(0.0, -1.0)]) if low <= 0.0 <= high else np.array([])
-    level = np.unique(np.concatenate([np.linspace(low, high, points), step]))
-    probability = xr.apply_ufunc(
-        _share_above,
-        outcome,
-        kwargs={"level": level},
-        input_core_dims=[[REPLICATE]],
-        output_core_dims=[["level"]],
-    )
-    lower, upper = _wilson(probability, outcome.sizes[REPLICATE])
-    variables = {"probability": probability, "lower": lower, "upper": upper}
-    return xr.Dataset(variables, coords={"level": ("level", level)}, attrs=dict(outcome.attrs))
-
-
-def _share_above(values: Float64, level: Float64) -> Float64:
-    """Return the share of `values` (…, replicate) above each level."""
-    ordered = np.sort(values.reshape(-1, values.shape[-1]), axis=-1)
-    above = [values.shape[-1] - np.searchsorted(row, level, side="right") for row in ordered]
-    counts: Float64 = np.asarray(above, dtype=np.float64).reshape(*values.shape[:-1], level.size)
-    return counts / float(values.shape[-1])
+    step = [0.0, float(np.nextafter(0.0, -1.0))] if low <= 0.0 <= high else []
+    return sorted({*np.linspace(low, high, points).tolist(), *step})
 
 
 def _wilson(probability: xr.DataArray, number: xr.DataArray | int) -> tuple[xr.DataArray, xr.DataArray]:

@@ -10,14 +10,14 @@ from simcore.plots.style import LIGHT_BAND, MUTED, SAVINGS, Drawing, axes_or_new
 
 
 @house_style()
-def plot_convergence(trace: xr.Dataset, *, ax: Axes | None = None, title: str | None = None) -> Drawing:
+def plot_convergence(trace: xr.DataArray, *, ax: Axes | None = None, title: str | None = None) -> Drawing:
     """Draw an estimate and its 95 % error band against the number of replicates.
 
     Parameters
     ----------
     trace
-        Dim ``replicates`` (how many were used, increasing): ``value`` and ``standard_error``. Units and
-        meaning are the attributes of ``value``.
+        What ``error_by_replicates`` returns for one contract and period: dim ``replicates`` (how many
+        were used), with the coordinate ``standard_error``.
     ax
         Where to draw; a new figure when None.
     title
@@ -28,8 +28,9 @@ def plot_convergence(trace: xr.Dataset, *, ax: Axes | None = None, title: str | 
     Drawing
         Artists ``line``, ``band`` and ``last`` (the final value).
     """
-    count, value, error = trace["replicates"].values, trace["value"].values, trace["standard_error"].values
-    units = str(trace["value"].attrs.get("units", "USD"))
+    count, value = trace["replicates"].values, trace.values
+    error = trace["standard_error"].values
+    units = str(trace.attrs.get("units", "USD"))
     axes = axes_or_new(ax, height=3.6, left=0.85, right=1.0)
     band = axes.fill_between(count, value - 1.96 * error, value + 1.96 * error, color=LIGHT_BAND, linewidth=0)
     line = axes.plot(count, value, color=SAVINGS)
@@ -53,7 +54,7 @@ def plot_convergence(trace: xr.Dataset, *, ax: Axes | None = None, title: str | 
     axis_by_units(axes.yaxis, units)
     axes.grid(axis="y")
     axes.set_xlabel("Replicates used")
-    axes.set_ylabel(str(trace["value"].attrs.get("long_name", "")))
+    axes.set_ylabel(str(trace.attrs.get("long_name", "")))
     sentence = title or f"After {count[-1]:,.0f} replicates the estimate is {said}, give or take {margin}"
     heading = set_title(axes, sentence, "Band: 95% simulation error.")
     return Drawing(axes, {"line": line, "band": [band], "last": [last], "title": [heading]})

@@ -10,7 +10,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from simcore.analysis.display import choose_contracts, contract_slice, exceedance_points
+from simcore.analysis.display import choose_contracts, contract_slice, curve_levels
+from simcore.analysis.exceedance import exceedance_curve
 from simcore.analysis.risk import agreement_total
 from simcore.plots.labels import axis_by_units, contract_name, percent_axis, set_title
 from simcore.plots.style import DASHES, MUTED, SERIES, Drawing, axes_or_new, house_style
@@ -55,7 +56,7 @@ def plot_exceedance(
     outcome = contract_slice(outcome, chosen).transpose(CONTRACT, ..., REPLICATE)
     if outcome.ndim != 2:
         raise ValueError(f"an exceedance curve is of one period: choose one of {outcome.dims[1]!r}")
-    curve = exceedance_points(outcome)
+    curve = exceedance_curve(outcome, curve_levels(outcome))
     axes = axes_or_new(ax, left=0.7, right=1.75)
     lines, bands = _draw_curves(axes, curve)
     labels = _label_curves(axes, lines, [contract_name(str(name)) for name in curve[CONTRACT].values])

@@ -22,9 +22,9 @@ def plot_frontier(frontier: xr.Dataset, *, ax: Axes | None = None, title: str | 
     ----------
     frontier
         Dim ``contract``: ``mean`` (USD, what the ACO receives), ``tail_value_at_risk`` (USD, a loss),
-        ``efficient`` (bool: no other contract has a higher mean and a lower loss), and optionally
-        ``mean_standard_error`` and ``tail_value_at_risk_standard_error``. The attribute ``level`` names
-        the tail.
+        ``on_frontier`` (bool: no other contract is better in both), as from ``mean_tail_frontier``, and
+        optionally ``mean_standard_error`` and ``tail_value_at_risk_standard_error``. The attribute
+        ``level`` names the tail; 0.95 when absent.
     ax
         Where to draw; a new figure when None.
     title
@@ -38,7 +38,7 @@ def plot_frontier(frontier: xr.Dataset, *, ax: Axes | None = None, title: str | 
     axes = axes_or_new(ax, height=4.4, left=0.85, right=1.6)
     chosen = frontier.sortby("tail_value_at_risk")
     loss, mean = chosen["tail_value_at_risk"].values, chosen["mean"].values
-    efficient = chosen["efficient"].values.astype(bool)
+    efficient = chosen["on_frontier"].values.astype(bool)
     errors = _draw_errors(axes, chosen)
     others = axes.plot(
         loss[~efficient], mean[~efficient], "o", color=NOTHING, markeredgecolor=MUTED, markersize=5

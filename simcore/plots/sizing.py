@@ -26,8 +26,8 @@ def plot_size(
     Parameters
     ----------
     grid
-        Probabilities, dims ``assigned_beneficiaries`` and ``true_savings`` in either order, both with
-        increasing coordinates.
+        A line of a size table for one contract and period: probabilities, dims ``beneficiaries`` and
+        ``true_savings`` in either order, both with increasing coordinates.
     acos
         Real ACOs to lay over, dim ``aco``: ``assigned_beneficiaries`` and ``savings_rate`` (what was
         measured, which is not the true savings), and optionally ``paid`` (bool).
@@ -41,8 +41,8 @@ def plot_size(
     Drawing
         Artists ``cells``, ``values`` (the chance in each cell), ``acos``.
     """
-    table = grid.transpose("true_savings", "assigned_beneficiaries")
-    sizes, savings = table["assigned_beneficiaries"].values, table["true_savings"].values
+    table = grid.transpose("true_savings", "beneficiaries")
+    sizes, savings = table["beneficiaries"].values, table["true_savings"].values
     axes = axes_or_new(ax, height=4.4, left=0.75, right=0.3)
     x_edges, y_edges = np.exp(_edges(np.log(sizes))), _edges(savings)
     cells = axes.pcolormesh(

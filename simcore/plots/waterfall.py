@@ -20,8 +20,9 @@ def plot_waterfall(steps: xr.DataArray, *, ax: Axes | None = None, title: str | 
     Parameters
     ----------
     steps
-        Dim ``step`` with the steps' names as coordinate, USD: what each adds to the steps before it, so
-        that they add up to the net settlement. A coordinate ``standard_error`` is shown when there is one.
+        What ``value_of_rules`` returns for one contract and period: dim ``rule``, USD, what each adds to
+        those before it, so that they add up to the net settlement. The coordinate ``standard_error`` is
+        shown when there is one. A rule that changes nothing is left out.
     ax
         Where to draw; a new figure when None.
     title
@@ -32,8 +33,9 @@ def plot_waterfall(steps: xr.DataArray, *, ax: Axes | None = None, title: str | 
     Drawing
         Artists ``bars`` (the last is the total), ``links``, ``errors`` and ``labels``.
     """
-    change = steps.values.astype(float)
-    names = [str(name).replace("_", " ") for name in steps["step"].values]
+    steps = steps.isel({"rule": np.flatnonzero(steps.values != 0.0)})
+    change = steps.values.astype(np.float64)
+    names = [str(name).replace("_", " ") for name in steps["rule"].values]
     names = [name[0].upper() + name[1:] for name in names] + ["Net settlement"]
     end = np.cumsum(change)
     start = np.concatenate([[0.0], end[:-1]])

@@ -8,7 +8,7 @@ from simcore.analysis.display import (
     choose_contracts,
     contract_slice,
     corridor,
-    exceedance_points,
+    curve_levels,
     histogram_apart,
     outcome_shares,
     pit_bins,
@@ -43,32 +43,23 @@ def test_an_outcome_that_is_always_zero_has_nothing_in_its_bins():
     assert (float(shape["probability"].sum()), float(shape["zero_probability"])) == (0.0, 1.0)
 
 
-def test_the_exceedance_curve_is_the_normal_survival_function():
-    rate = example_result(replicates=20_000)["savings_rate"].isel(performance_year=0, drop=True)
-    curve = exceedance_points(rate)
-    expected = norm.sf(curve["level"].values, 0.01, 0.025)
-    # Four standard errors of the curve's widest point: 4 * 0.5 / sqrt(20,000).
-    np.testing.assert_allclose(curve["probability"], expected, atol=4 * 0.5 / np.sqrt(20_000))
-    assert bool(((curve["lower"] <= curve["probability"]) & (curve["probability"] <= curve["upper"])).all())
+def test_a_curve_has_zero_and_the_number_before_it_among_its_levels(net):
+    levels = curve_levels(net)
+    at = levels.index(0.0)
+    assert levels[at - 1] == np.nextafter(0.0, -1.0)
+    assert levels == sorted(levels)
 
 
-def test_the_exceedance_curve_steps_at_zero_by_the_mass_there(net):
-    one = net.sel(contract="BASIC-B", drop=True)
-    curve = exceedance_points(one)
-    at = int(np.flatnonzero(curve["level"].values == 0.0)[0])
-    step = float(curve["probability"][at - 1] - curve["probability"][at])
-    assert step == pytest.approx(float((one == 0.0).mean()), abs=1e-12)
+def test_a_curve_of_gains_alone_needs_no_zero():
+    assert min(curve_levels(xr.DataArray(np.linspace(1.0, 2.0, 500), dims="replicate"))) > 0.9
 
 
-def test_wilsons_band_of_three_in_ten():
+def test_wilsons_interval_of_three_in_ten():
     # Wilson at p = 0.3, n = 10, z = 1.96:
     # (0.3 + 0.19207 -+ 1.96 sqrt(0.021 + 0.0096036)) / 1.38415 = 0.1078, 0.6032
-    outcome = xr.DataArray([1.0] * 3 + [-1.0] * 7, dims="replicate")
-    curve = exceedance_points(outcome).sel(level=0.0)
-    assert (float(curve["lower"]), float(curve["upper"])) == (
-        pytest.approx(0.1078, abs=5e-5),
-        pytest.approx(0.6032, abs=5e-5),
-    )
+    table = reliability_bins(np.full(10, 0.35), np.arange(10) < 3)
+    lower, upper = float(table["lower"][3]), float(table["upper"][3])
+    assert (lower, upper) == (pytest.approx(0.1078, abs=5e-5), pytest.approx(0.6032, abs=5e-5))
 
 
 def test_loss_nothing_and_savings_make_a_whole_and_carry_errors(net):

@@ -1,25 +1,16 @@
 import numpy as np
 import xarray as xr
 
+from simcore.analysis.convergence import error_by_replicates
+from simcore.analysis.risk import mean
 from simcore.plots.convergence import plot_convergence
 
 
 def test_the_picture_is_the_one_that_was_looked_at(assert_looks_as_kept):
     draws = np.random.default_rng(5).normal(1.3e6, 2.2e6, 10_000)
-    counts = np.unique(np.geomspace(50, draws.size, 40).astype(int))
-    trace = xr.Dataset(
-        {
-            "value": (
-                "replicates",
-                [draws[:count].mean() for count in counts],
-                {"units": "USD", "long_name": "Mean net settlement"},
-            ),
-            "standard_error": (
-                "replicates",
-                [draws[:count].std(ddof=1) / np.sqrt(count) for count in counts],
-            ),
-        },
-        coords={"replicates": counts},
+    outcome = xr.DataArray(draws, dims="replicate", attrs={"units": "USD", "long_name": "net settlement"})
+    trace = error_by_replicates(
+        outcome, mean, np.unique(np.geomspace(50, draws.size, 40).astype(int)).tolist()
     )
     drawing = plot_convergence(trace)
     assert_looks_as_kept(drawing, "convergence")

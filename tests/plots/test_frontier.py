@@ -11,7 +11,7 @@ FRONTIER = xr.Dataset(
         "mean_standard_error": ("contract", np.full(5, 8e4)),
         "tail_value_at_risk": ("contract", LOSSES),
         "tail_value_at_risk_standard_error": ("contract", np.full(5, 1.5e5)),
-        "efficient": ("contract", [True, False, True, False, True]),
+        "on_frontier": ("contract", [True, False, True, False, True]),
     },
     coords={
         "contract": ["ENHANCED msr=0", "ENHANCED msr=0.020", "BASIC-E msr=0", "BASIC-E msr=0.020", "BASIC-B"]

@@ -8,8 +8,8 @@ SIZES, SAVINGS = np.array([5_000, 10_000, 20_000, 50_000]), np.array([0.0, 0.01,
 # Normal savings rates with SD 2.1 / sqrt(n) against a minimum of 2.5 %.
 GRID = xr.DataArray(
     norm.sf((0.025 - SAVINGS[:, None]) / (2.1 / np.sqrt(SIZES))),
-    dims=("true_savings", "assigned_beneficiaries"),
-    coords={"true_savings": SAVINGS, "assigned_beneficiaries": SIZES},
+    dims=("true_savings", "beneficiaries"),
+    coords={"true_savings": SAVINGS, "beneficiaries": SIZES},
 )
 ACOS = xr.Dataset(
     {

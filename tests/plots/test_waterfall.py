@@ -6,9 +6,9 @@ from simcore.plots.waterfall import plot_waterfall
 
 STEPS = xr.DataArray(
     np.array([7.5, -1.2, -2.1, 0.0, -0.1, -0.3]) * 1e6,
-    dims="step",
+    dims="rule",
     coords={
-        "step": [
+        "rule": [
             "gross_savings",
             "minimum_savings_rate",
             "sharing_rate",
@@ -16,7 +16,7 @@ STEPS = xr.DataArray(
             "payment_limit",
             "sequestration",
         ],
-        "standard_error": ("step", np.array([9, 4, 5, 0, 1, 1]) * 1e4),
+        "standard_error": ("rule", np.array([9, 4, 5, 0, 1, 1]) * 1e4),
     },
 )
 
