@@ -1,0 +1,73 @@
+"""The sum of every beneficiary's spending: which draws, their bits, their distribution."""
+
+import numpy as np
+import pytest
+
+from simcore.kernels.philox import cell_of, philox4x32
+from simcore.kernels.spending import _add_spending, spending
+from simcore.kernels.streams import SPENDING
+
+SEED = 97
+CELL = cell_of(3, 2, 1)
+AMOUNTS = np.random.default_rng(5).integers(0, 30_000_000, 4096).astype(np.int32)
+
+
+def person_by_person(replicate: int, people: int) -> int:
+    """Add up amounts by the address's definition: person p is field p mod 10 of call p // 10."""
+    cents = 0
+    for person in range(people):
+        counter = (replicate, person // 10, CELL, SPENDING, SEED, 0)
+        a, b, c, d = (int(word) for word in philox4x32(*(np.uint64(word) for word in counter)))
+        low, high = (b << 32) | a, (d << 32) | c
+        field = person % 10
+        draw = low >> (12 * field) if field < 5 else high >> (12 * (field - 5))
+        cents += int(AMOUNTS[draw & 0xFFF])
+    return cents
+
+
+# About the edges of a call of ten, of a step of eight calls and of a tile of 128.
+@pytest.mark.parametrize("people", [0, 1, 4, 5, 6, 9, 10, 11, 79, 80, 81, 1279, 1280, 1281, 1289, 1290, 2567])
+def test_the_sum_is_that_of_each_persons_address(people):
+    drawn = spending(np.array([people]), AMOUNTS, first_replicate=13, cell=CELL, seed=SEED)
+    assert drawn[0] == person_by_person(13, people)
+
+
+def test_blocks_leave_every_bit_alone():
+    people = np.random.default_rng(1).integers(0, 3_000, 60)
+    whole = spending(people, AMOUNTS, first_replicate=0, cell=CELL, seed=SEED)
+    parts = [
+        spending(people[start : start + 7], AMOUNTS, first_replicate=start, cell=CELL, seed=SEED)
+        for start in range(0, 60, 7)
+    ]
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+def test_compiled_and_plain_sums_have_the_same_bits():
+    people = np.array([0, 3, 27, 1_295])
+    plain = np.zeros(4, dtype=np.int64)
+    words = [np.uint64(word) for word in (CELL, SPENDING, SEED)]
+    _add_spending.py_func(8, words[0], words[1], people, AMOUNTS.astype(np.int64), words[2], plain)
+    np.testing.assert_array_equal(plain, spending(people, AMOUNTS, first_replicate=8, cell=CELL, seed=SEED))
+
+
+def test_another_table_meets_the_same_draws():
+    # A table of what passes a threshold, and one of what does not, add up to the whole.
+    people = np.full(20, 1_234)
+    over = np.maximum(AMOUNTS.astype(np.int64) - 20_000_000, 0)
+    tables = (AMOUNTS, over, AMOUNTS - over)
+    whole, above, below = (spending(people, t, first_replicate=0, cell=CELL, seed=SEED) for t in tables)
+    np.testing.assert_array_equal(above + below, whole)
+
+
+def test_mean_and_variance_are_those_of_the_table():
+    people, replicates = 400, 5_000
+    drawn = spending(np.full(replicates, people), AMOUNTS, first_replicate=0, cell=CELL, seed=SEED)
+    mean, variance = people * AMOUNTS.mean(), people * AMOUNTS.astype(float).var()
+    assert abs(drawn.mean() - mean) < 4.0 * np.sqrt(variance / replicates)
+    # Of a nearly normal sum the sample variance has standard error sqrt(2/R) of itself.
+    assert abs(drawn.var() / variance - 1.0) < 4.0 * np.sqrt(2.0 / replicates)
+
+
+def test_a_table_of_another_length_is_refused():
+    with pytest.raises(ValueError, match=r"\(4096,\)"):
+        spending(np.array([1]), AMOUNTS[:100], first_replicate=0, cell=CELL, seed=SEED)
