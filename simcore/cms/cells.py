@@ -113,7 +113,9 @@ def read_rates(cells: Sequence[str], *, largest_fraction: float) -> RateColumn:
     decimals = max((_decimals(cell) for cell in cells if not is_missing(cell)), default=0)
     # 98.35 / 100 is 0.9834999999999999: the digits that were published are restored.
     fractions = np.round(values * scale, decimals + (2 if percent else 0))
-    return RateColumn(fractions, 0.5 * 10.0**-decimals * scale, percent)
+    # Whole numbers as fractions are 0 and 1, and those are not rounded: nothing or everything.
+    half_unit = 0.5 * 10.0**-decimals * scale if decimals or percent else 0.0
+    return RateColumn(fractions, half_unit, percent)
 
 
 def _decimals(cell: str) -> int:

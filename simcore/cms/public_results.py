@@ -4,6 +4,7 @@ CMS publishes a file a year, each in a layout of its own. A file is recognised b
 unit of a rate by its values. What could not be read is said in notes.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +16,19 @@ import pandas as pd
 
 from simcore.cms.cells import is_missing, parse_date, parse_flag, parse_numbers, read_rates
 from simcore.cms.csv_text import TextTable, read_text_table
-from simcore.cms.fields import FIELDS, SHIFTED_2013, TRACK_CODES, TRACK_FLAGS, TRACK_TWO_OF_2013, Field
+from simcore.cms.fields import (
+    FIELDS,
+    PERIODS,
+    SHIFTED_2013,
+    TRACK_CODES,
+    TRACK_FLAGS,
+    TRACK_TWO_OF_2013,
+    Field,
+)
 from simcore.cms.performance_year import performance_year_of
 from simcore.errors import DataError, near_matches
 from simcore.model.arrays import Bool, Float64
+from simcore.vocabulary import ENROLLMENT_TYPES
 
 PAY_FOR_REPORTING: Final = "P4R"
 """Instead of a quality score, in the file of 2014: complete reporting earned the full rate."""
@@ -27,6 +37,7 @@ _YEAR_COLUMNS: Final = ("performance_year", "year")
 _NEVER_NEGATIVE: Final = ("assigned_beneficiaries", "person_years", "updated_benchmark", "expenditures")
 _NEVER_ZERO: Final = ("assigned_beneficiaries", "person_years", "updated_benchmark")
 _SHOWN_ROWS: Final = 5
+_TYPE_AND_PERIOD: Final = re.compile(rf"_({'|'.join(ENROLLMENT_TYPES)})(_({'|'.join(PERIODS)}))?$")
 
 # A fraction of these columns never exceeds the number, a percentage of a whole column never stays below.
 _LARGEST_FRACTION: Final = {"minimum_savings_rate": 0.2, "published_savings_rate": 1.0}
@@ -275,9 +286,10 @@ def _quality_standard(reader: _Reader) -> np.ndarray[tuple[int], np.dtype[np.obj
 
 
 def _absent(cells: dict[str, tuple[str, ...]]) -> list[str]:
-    """Return one note that names the columns which this layout does not have."""
+    """Return one note that names what this layout does not have, columns by type and period as one."""
     absent = [field.word for field in FIELDS if field.word not in cells]
-    return [f"not in this file: {', '.join(absent)}"] if absent else []
+    stems = dict.fromkeys(_TYPE_AND_PERIOD.sub("", word) for word in absent)
+    return [f"not in this file: {', '.join(stems)}"] if absent else []
 
 
 def agreement_year(start: date, performance_year: int) -> int:
