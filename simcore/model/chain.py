@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize, special
+from scipy import optimize
 
 from simcore.model.arrays import Float64
-from simcore.model.bands import BandPlan, head_shares, next_year_bands
+from simcore.model.bands import FARTHEST_SCORE, BandPlan, head_shares, next_year_bands, person_years
 
 
 class Turnover(NamedTuple):
@@ -78,47 +78,41 @@ def stay_probability(chain: Turnover) -> Float64:
     return np.asarray((1.0 - chain.die) * (1.0 - chain.leave), np.float64)
 
 
-def shifted_mix(mix: Float64, relative_cost: Float64, target: float, weights: Float64) -> Float64:
-    """Return the nation's mix of bands, its persistent risk shifted so that the mean cost is `target`.
+def shifted_mix(plan: BandPlan, relative_cost: Float64, target: float) -> Float64:
+    """Return the head shares of an ACO whose persistent risk is shifted so that its mean cost is `target`.
 
     Parameters
     ----------
-    mix
-        The nation's head shares by band, from low to high risk, shape ``(band,)``.
+    plan
+        The bands.
     relative_cost
-        Relative cost of a person-year by band, rising, same shape.
+        Relative cost of a person-year by band, shape ``(band,)``.
     target
         Wanted person-year-weighted mean of the relative cost; 1 is the nation's.
-    weights
-        Person-years of a head by band, same shape.
 
     Returns
     -------
     Float64
-        Head shares of the bands under ``N(shift, 1)``, which is the nation's law tilted exponentially.
+        Shape ``(band,)``. A shifted normal law is the nation's, tilted exponentially.
 
     Raises
     ------
     ValueError
-        If no mix of these bands has that mean.
+        If no shift has that mean.
     """
-    if target == 1.0:
-        return mix
-    low, high = float(relative_cost[0]), float(relative_cost[-1])
-    if not low < target < high:
-        raise ValueError(
-            f"a mean relative cost of {target:g} is outside of what the bands hold, {low:.3f} to {high:.3f}"
-        )
-    cuts = special.ndtri(np.clip(np.cumsum(mix)[:-1], 0.0, 1.0))
-
-    def shifted(shift: float) -> Float64:
-        return np.diff(np.concatenate([[0.0], special.ndtr(cuts - shift), [1.0]]))
+    weights = person_years(plan)
 
     def excess(shift: float) -> float:
-        person_years = shifted(shift) * weights
-        return float(person_years @ relative_cost / person_years.sum()) - target
+        held = head_shares(plan, shift=shift) * weights
+        return float(held @ relative_cost / held.sum()) - target
 
-    reach = 1.0
-    while excess(-reach) > 0.0 or excess(reach) < 0.0:
-        reach *= 2.0
-    return shifted(float(optimize.brentq(excess, -reach, reach, xtol=1e-13)))
+    if target == 1.0:
+        return head_shares(plan)
+    low, high = excess(-FARTHEST_SCORE) + target, excess(FARTHEST_SCORE) + target
+    if not low < target < high:
+        raise ValueError(
+            f"a mean relative cost of {target:g} is outside of the bands' {low:.3f} to {high:.3f}"
+        )
+    return head_shares(
+        plan, shift=float(optimize.brentq(excess, -FARTHEST_SCORE, FARTHEST_SCORE, xtol=1e-13))
+    )

@@ -128,13 +128,15 @@ def build_type_model(plan: TypePlan) -> TypeModel:
         If the mean risk score or the relative cost cannot be reached with these bands.
     """
     bands, nation = plan.bands, national_scale(plan.spending)
-    scale = local_scale(plan.spending, plan.relative_cost)
+    # With a single risk band a higher score cannot be another mix of people: it is a higher level.
+    mixes = len(bands.risk_shares) > 1
+    scale = local_scale(plan.spending, plan.relative_cost * (1.0 if mixes else plan.mean_risk_score))
     tables = amount_tables(plan.spending.family, scale, bands)
     years = person_years(bands)
     per_person_year = tables.truncated / years[:, None] / 100.0
     relative = per_person_year.mean(axis=1) / scale.truncated_mean
     mix = head_shares(bands)
-    initial = shifted_mix(mix, relative, plan.mean_risk_score, years)
+    initial = shifted_mix(bands, relative, plan.mean_risk_score) if mixes else mix
     if plan.head_counts is not None:
         initial = np.asarray(plan.head_counts, np.float64) / sum(plan.head_counts)
     chain: Turnover = turnover(bands, initial, assigned_again=plan.assigned_again)

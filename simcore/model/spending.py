@@ -8,7 +8,7 @@ import numpy as np
 from scipy import interpolate, optimize, special
 
 from simcore.model.arrays import Float64, Int32, Int64
-from simcore.model.bands import BandPlan, person_year_shares, person_years, share_below
+from simcore.model.bands import BandPlan, person_year_shares, person_years, risk_of_bands, share_below
 from simcore.model.families import Family, limited_moment, mean, percentile_point
 
 TABLE_SIZE = 4096
@@ -127,7 +127,10 @@ def amount_tables(family: Family, scale: Scale, plan: BandPlan) -> AmountTables:
         Each amount is the conditional mean of its cell, so that means are exact, in whole cents of the
         dollars a head spends in the year: a decedent's are for the part of the year lived.
     """
-    ranks, band_ranks = _ranks(tuple(person_year_shares(plan)), plan.loading)
+    mixing = risk_of_bands(plan)
+    # Cut by person-years, not heads: the person-year-weighted marginal is then the family, exactly.
+    ranks, risk_ranks = _ranks(tuple(person_year_shares(plan) @ mixing), plan.loading)
+    band_ranks = mixing @ risk_ranks
     weights = person_years(plan) * scale.dollars * CENTS
     limit = scale.truncation_point / scale.dollars
     limit_rank = family.probability_below(limit) if np.isfinite(limit) else 1.0
