@@ -51,14 +51,12 @@ def test_means_are_weighted_by_person_years(tmp_path: Path) -> None:
         year=2019, county=2, n=30, aged=11000
     )
     spending = read_counties(write(tmp_path, HEADER + rows.replace("2,80000", "2,60000")))
-    aggregates = national_aggregates(
-        spending.drop(columns="person_years_AGED_DUAL").assign(
-            per_capita_expenditures_AGED_DUAL=1.0, risk_score_AGED_DUAL=1.0, person_years_AGED_DUAL=1.0
-        )
-    )
+    aggregates = national_aggregates(spending)
     # (80,000 x 10 + 60,000 x 30) / 40
     assert aggregates.loc[(2019, "ESRD"), "per_capita_expenditures"] == 65_000.0
     assert aggregates.loc[(2019, "AGED_NON_DUAL"), "per_capita_expenditures"] == 10_000.0
+    # Suppressed everywhere: there is no mean.
+    assert aggregates["per_capita_expenditures"].isna()[2019, "AGED_DUAL"]
 
 
 def test_faults_are_told_at_once(tmp_path: Path) -> None:
