@@ -70,4 +70,5 @@ def round_half_away(amount: Rate, *, decimals: int) -> Rate:
     millionth of the last unit is added, so that such an amount rounds as it is written.
     """
     scale = 10.0**decimals
-    return np.copysign(np.floor(np.abs(amount) * scale + 0.5 + 1e-6), amount) / scale
+    # Adding zero makes a plain zero of a negative one.
+    return np.copysign(np.floor(np.abs(amount) * scale + 0.5 + 1e-6), amount) / scale + 0.0

@@ -16,9 +16,10 @@ from simcore.regulation.reader import Entry, Regulation
 
 
 class ContractTerms(NamedTuple):
-    """The terms of one contract option, and the numbers of the rules that they rest on."""
+    """The terms of one contract option, the section of the rules, and the numbers that they rest on."""
 
     terms: SharingTerms
+    section: str
     entries: tuple[Entry, ...]
 
 
@@ -71,7 +72,8 @@ def contract_terms(
     terms = _with_losses(one_sided, ledger, aco, rules=rules)
     by_table = msr_election == VARIABLE or (not rules.elected_rate_kept and bool(np.any(rules.below_minimum)))
     bands = rules.table_bands if by_table else ()
-    return ContractTerms(terms, (*rules.entries, *bands, *ledger.used))
+    section = str(ledger.entry("settlement_section").value)
+    return ContractTerms(terms, section, (*rules.entries, *bands, *ledger.used))
 
 
 def _minimum_savings_rate(ledger: Ledger, rules: YearRules, msr_election: str) -> Rate:

@@ -91,10 +91,18 @@ class Ledger:
 
     def holds(self, name: str) -> bool:
         """Say whether the switch `name` is in force and on; a switch that is not in force is off."""
-        try:
-            return self.flag(name)
-        except RegulationError:
-            return False
+        entry = self.find(name)
+        return entry is not None and bool(entry.value)
+
+    def find(self, name: str, **where: str | int) -> Entry | None:
+        """Return the entry `name` in force, or None; it does not count as used."""
+        return self.regulation.find(
+            name,
+            performance_year=self.performance_year,
+            agreement_start=self.agreement_start,
+            track=self.track,
+            where={**self.where, **where},
+        )
 
 
 def unverified(entries: Sequence[Entry]) -> tuple[str, ...]:

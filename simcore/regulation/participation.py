@@ -96,31 +96,27 @@ def option_problems(
     """
     if track not in TRACKS:
         return [f"track: {track!r} is no track; allowed: {', '.join(TRACKS)}{near_matches(track, TRACKS)}"]
-    problems = _years_before_start(agreement_start, performance_years)
     if not track_open(regulation, track, agreement_start):
         open_to = [other for other in TRACKS if track_open(regulation, other, agreement_start)]
-        problems.append(
+        return [
             f"track: {track} is not open to an agreement from {agreement_start}; "
             f"allowed: {', '.join(open_to) or 'none'} (42 CFR 425.600)"
-        )
-        return problems
-    for year in performance_years:
-        ledger = Ledger(regulation, performance_year=year, agreement_start=agreement_start, track=track)
-        if not ledger.holds("track_settles"):
-            problems.append(
-                f"performance_year: {track} is not settled for {year}; {_settled(regulation, track)}"
-            )
+        ]
+    problems = [
+        f"performance_year: {track} is not settled for {year}; {_settled(regulation, track)}"
+        for year in performance_years
+        if not _settles(regulation, track, agreement_start, year)
+    ]
+    ledger = Ledger(regulation, agreement_start=agreement_start, track=track)
     menu = elections(regulation, track, agreement_start)
     try:
         known = not msr_election or election_label(msr_election) in menu
     except ValueError:
         known = False
     if not known:
-        ledger = Ledger(regulation, agreement_start=agreement_start, track=track)
-        source = ledger.entry("minimum_savings_rate_elections")
+        source = ledger.entry("minimum_savings_rate_elections").citation
         problems.append(
-            f"msr_election: {msr_election!r} is not open to {track}; "
-            f"allowed: {', '.join(menu)} ({source.citation})"
+            f"msr_election: {msr_election!r} is not open to {track}; allowed: {', '.join(menu)} ({source})"
         )
     return problems
 
@@ -192,14 +188,6 @@ def _years_held(ledger: Ledger) -> set[int]:
         return {int(ledger.number("glide_path_year_without_advance"))}
     except RegulationError:
         return set()
-
-
-def _years_before_start(agreement_start: date, performance_years: Sequence[int]) -> list[str]:
-    return [
-        f"performance_year: {year} is before the agreement starts, {agreement_start}"
-        for year in performance_years
-        if year < agreement_start.year
-    ]
 
 
 def _settles(regulation: Regulation, track: str, agreement_start: date, year: int) -> bool:

@@ -107,6 +107,31 @@ class Regulation:
         RegulationError
             If no number of that name is in force.
         """
+        found = self.find(
+            name, performance_year=performance_year, agreement_start=agreement_start, track=track, where=where
+        )
+        if found is None:
+            raise RegulationError(
+                "regulation", self._absence(name, performance_year, agreement_start, track, where)
+            )
+        return found
+
+    def find(
+        self,
+        name: str,
+        *,
+        performance_year: int | None = None,
+        agreement_start: date | None = None,
+        track: str | None = None,
+        where: Selector | None = None,
+    ) -> Entry | None:
+        """Return the number `name` in force, or None; the arguments are those of `entry`.
+
+        Raises
+        ------
+        RegulationError
+            If the rules have no number of that name at any time.
+        """
         if name not in self._by_name:
             hint = near_matches(name, list(self._by_name))
             raise RegulationError("regulation", f"{name!r} is no number of the rules{hint}")
@@ -119,11 +144,7 @@ class Regulation:
             for entry in self._by_name[name]
             if (day := days[entry.dated_by]) is not None and entry.holds(day, track, where or {})
         ]
-        if not in_force:
-            raise RegulationError(
-                "regulation", self._absence(name, performance_year, agreement_start, track, where)
-            )
-        return max(in_force, key=lambda entry: (entry.layer, _selectors(entry), entry.effective))
+        return max(in_force, key=_rank, default=None)
 
     def number(
         self,
@@ -216,8 +237,9 @@ def _first_day(performance_year: int | None, agreement_start: date | None) -> da
     return new_year
 
 
-def _selectors(entry: Entry) -> int:
-    return len(entry.where) + bool(entry.tracks)
+def _rank(entry: Entry) -> tuple[int, int, date]:
+    """Order the entries in force: the greatest counts."""
+    return entry.layer, len(entry.where) + bool(entry.tracks), entry.effective
 
 
 def _span(entry: Entry) -> str:

@@ -38,7 +38,7 @@ def test_golden_settlements_are_what_cms_paid(cms_data: Path) -> None:
         aco = _aco_year(row)
         track = row["track"].upper().replace(" ", "-").replace("TRACK-1-+", "TRACK-1+")
         election = _election(row, elections(regulation, track, aco.agreement_start))
-        terms, _ = contract_terms(
+        terms, _, _ = contract_terms(
             regulation, aco, year_rules(regulation, aco), track=track, msr_election=election
         )
         result = settle(float(row["benchmark"]), float(row["expenditures"]), terms)
