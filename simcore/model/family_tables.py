@@ -19,10 +19,19 @@ class Sample:
         Amounts of annualised spending, not negative, in any order.
     weights
         Weight of each amount (person-years, say), not negative; empty for equal weights.
+
+    Raises
+    ------
+    ValueError
+        If nobody of weight spends anything.
     """
 
     amounts: tuple[float, ...]
     weights: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not float(self.partial_moment(np.array([1.0]), 1)[0]) > 0.0:
+            raise ValueError("nobody spends anything; allowed: an amount above 0 with a weight above 0")
 
     def quantile(self, probability: Float64) -> Float64:
         """Return the amount that a share `probability` of people does not exceed."""
@@ -48,8 +57,7 @@ class Sample:
         weights = np.asarray(self.weights, np.float64) if self.weights else np.ones(amounts.size)
         order = np.argsort(amounts, kind="stable")
         cumulative = np.concatenate([[0.0], np.cumsum(weights[order])])
-        cumulative /= cumulative[-1]
-        return amounts[order], cumulative
+        return amounts[order], cumulative / max(cumulative[-1], np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,11 @@ class PercentileTable:
     amounts
         Amounts at those ranks, not falling; the last two positive and different.
 
+    Raises
+    ------
+    ValueError
+        If the ranks do not rise, the amounts fall, or the last two do not tell how the tail goes on.
+
     Notes
     -----
     On a piece where :math:`\ln Q(u) = a + b\,\Phi^{-1}(u)`,
@@ -74,6 +87,12 @@ class PercentileTable:
 
     probabilities: tuple[float, ...]
     amounts: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if np.any(np.diff(self.probabilities) <= 0.0) or np.any(np.diff(self.amounts) < 0.0):
+            raise ValueError("probabilities must rise and amounts must not fall")
+        if len(self.amounts) < 2 or not 0.0 < self.amounts[-2] < self.amounts[-1]:
+            raise ValueError(f"the last two amounts must be positive and different, got {self.amounts[-2:]}")
 
     def quantile(self, probability: Float64) -> Float64:
         """Return the amount that a share `probability` of people does not exceed."""

@@ -51,6 +51,9 @@ class TypePlan:
     def __post_init__(self) -> None:
         if not 0.0 <= self.score_explains <= 1.0:
             raise ValueError(f"score_explains must lie in [0, 1], got {self.score_explains}")
+        for name in ("relative_cost", "mean_risk_score"):
+            if not getattr(self, name) > 0.0:
+                raise ValueError(f"{name} must be positive, got {getattr(self, name)}")
         bands = head_shares(self.bands).size
         if self.head_counts is not None and len(self.head_counts) != bands:
             raise ValueError(f"head_counts must name {bands} bands, got {len(self.head_counts)}")
