@@ -9,7 +9,14 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from simcore.vocabulary import CONTRACT, ENROLLMENT_TYPE, ENROLLMENT_TYPES, PERFORMANCE_YEAR, REPLICATE, VARIABLES
+from simcore.vocabulary import (
+    CONTRACT,
+    ENROLLMENT_TYPE,
+    ENROLLMENT_TYPES,
+    PERFORMANCE_YEAR,
+    REPLICATE,
+    VARIABLES,
+)
 
 Array = NDArray[np.float64] | NDArray[np.bool_]
 

@@ -23,7 +23,10 @@ class SimcoreError(Exception):
     def __str__(self) -> str:
         if len(self.problems) == 1:
             return f"{self.source}: {self.problems[0]}"
-        lines = [f"{self.source}: {len(self.problems)} problems", *(f"  - {problem}" for problem in self.problems)]
+        lines = [
+            f"{self.source}: {len(self.problems)} problems",
+            *(f"  - {problem}" for problem in self.problems),
+        ]
         return "\n".join(lines)
 
 

@@ -40,7 +40,9 @@ def written_whole(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        raise ResultError(str(path), f"cannot be written: {error.strerror or error}; nothing was left behind") from error
+        raise ResultError(
+            str(path), f"cannot be written: {error.strerror or error}; nothing was left behind"
+        ) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -68,7 +70,9 @@ def save(result: xr.Dataset, path: str | Path) -> Path:
 def _plain_encoding(result: xr.Dataset) -> dict[str, dict[str, Any]]:
     """Return an encoding without fill values, which no variable needs."""
     return {
-        str(name): {"_FillValue": None} for name, variable in result.variables.items() if variable.dtype.kind == "f"
+        str(name): {"_FillValue": None}
+        for name, variable in result.variables.items()
+        if variable.dtype.kind == "f"
     }
 
 
@@ -92,19 +96,22 @@ def load(path: str | Path) -> xr.Dataset:
     try:
         dataset = _read(source)
     except _DAMAGE as error:
-        raise ResultError(str(path), f"cannot be read as a result: {type(error).__name__}: {error}") from error
+        raise ResultError(
+            str(path), f"cannot be read as a result: {type(error).__name__}: {error}"
+        ) from error
     found_problems = problems(dataset)
     if found_problems:
         raise ResultError(str(path), found_problems)
     if dataset.attrs.get("content_digest") != content_digest(dataset):
-        raise ResultError(str(path), "its content does not match the digest it carries: the file is damaged or was edited")
+        raise ResultError(
+            str(path), "its content does not match the digest it carries: the file is damaged or was edited"
+        )
     return dataset
 
 
 def _read(source: Path) -> xr.Dataset:
     """Return the whole dataset of a netCDF file or a Zarr store."""
-    if source.suffix == ".zarr":
-        with xr.open_zarr(source, consolidated=False) as opened:
-            return opened.load()
-    with xr.open_dataset(source, engine="h5netcdf") as opened:
-        return opened.load()
+    engine = "zarr" if source.suffix == ".zarr" else "h5netcdf"
+    with xr.open_dataset(source, engine=engine) as opened:
+        dataset: xr.Dataset = opened.load()
+    return dataset

@@ -51,7 +51,9 @@ VARIABLES: Final[dict[str, Word]] = {
     "participant_revenue": Word(_WORLD, MONEY, "ACO participants' Medicare Parts A and B revenue"),
     "true_savings": Word(_WORLD, RATE, "Care-management effect on expenditures"),
     # What each contract made of it.
-    "minimum_savings_rate": Word(_SETTLED, RATE, "Minimum savings rate, also the size of the minimum loss rate"),
+    "minimum_savings_rate": Word(
+        _SETTLED, RATE, "Minimum savings rate, also the size of the minimum loss rate"
+    ),
     "msr_met": Word(_SETTLED, FLAG, "Savings meet or exceed the minimum savings rate"),
     "mlr_met": Word(_SETTLED, FLAG, "Losses meet or exceed the minimum loss rate"),
     "final_sharing_rate": Word(_SETTLED, RATE, "Final sharing rate"),
@@ -64,10 +66,17 @@ VARIABLES: Final[dict[str, Word]] = {
     # Steps of the settlement, kept on request.
     "maximum_sharing_rate": Word(_SETTLED, RATE, "Sharing rate at full quality"),
     "shared_savings_before_sequestration": Word(_SETTLED, MONEY, "Shared savings at the final sharing rate"),
-    "shared_savings_before_limit": Word(_SETTLED, MONEY, "Shared savings after sequestration, before the limit"),
+    "shared_savings_before_limit": Word(
+        _SETTLED, MONEY, "Shared savings after sequestration, before the limit"
+    ),
     "performance_payment_limit": Word(_SETTLED, MONEY, "Performance payment limit"),
     "shared_losses_before_limit": Word(_SETTLED, MONEY, "Shared losses at the final loss rate"),
     "loss_recoupment_limit": Word(_SETTLED, MONEY, "Loss recoupment limit"),
+    "reduced_sharing": Word(_SETTLED, FLAG, "Savings below the minimum are shared at the reduced rate"),
+    "revenue_limit_binds": Word(
+        _SETTLED, FLAG, "The loss limit that binds is that of the participants' revenue"
+    ),
+    "disaster_relief": Word(_SETTLED, MONEY, "Losses relieved for extreme and uncontrollable circumstances"),
     "guardrail_applies": Word(_SETTLED, FLAG, "The two-way benchmark replaces the three-way one"),
     # Steps of the expenditures and the benchmark, kept on request.
     "type_person_years": Word(_TYPED, RATE, "Person-years by enrollment type"),
@@ -79,7 +88,9 @@ VARIABLES: Final[dict[str, Word]] = {
     "update_factor": Word(_TYPED, RATE, "Update of the historical benchmark"),
     "national_growth": Word(_TYPED, RATE, "National growth of expenditures since benchmark year 3, a factor"),
     "regional_growth": Word(_TYPED, RATE, "Regional growth of expenditures since benchmark year 3, a factor"),
-    "expected_expenditures": Word(_WORLD, MONEY, "Expenditures expected given everything but individual luck"),
+    "expected_expenditures": Word(
+        _WORLD, MONEY, "Expenditures expected given everything but individual luck"
+    ),
     "untruncated_expenditures": Word(_WORLD, MONEY, "Performance year expenditures without truncation"),
 }
 
@@ -128,7 +139,9 @@ def problems(dataset: xr.Dataset) -> list[str]:
         needed = tuple(dim for dim in word.dims if dim not in word.optional_dims)
         allowed = (word.dims, needed)
         if variable.dims not in allowed:
-            found.append(f"variable {name!r} has dims {variable.dims}, allowed: {' or '.join(map(str, allowed))}")
+            found.append(
+                f"variable {name!r} has dims {variable.dims}, allowed: {' or '.join(map(str, allowed))}"
+            )
         for attribute, value in (("units", word.units), ("long_name", word.long_name)):
             if variable.attrs.get(attribute) != value:
                 found.append(f"{name}.{attribute} is {variable.attrs.get(attribute)!r}, not {value!r}")

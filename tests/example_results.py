@@ -20,7 +20,7 @@ CONTRACTS = {
 def example_result(
     replicates: int = 2_000, mean: float = 0.01, deviation: float = 0.025, seed: int = 7, years: int = 5
 ) -> xr.Dataset:
-    """Return a result of `years` performance years from 2024 whose savings rates are normal and independent."""
+    """Return a result of `years` years from 2024 whose savings rates are normal and independent."""
     generator = np.random.default_rng(seed)
     shape = (years, replicates)
     benchmark = np.full(shape, 150e6) * 1.04 ** np.arange(years)[:, None]

@@ -95,13 +95,20 @@ def test_no_room_imports_the_face_or_hides_an_import(path: Path) -> None:
     assert "simcore" not in imported_modules(path)
     if room(path) in FUNCTION_IMPORTS_ALLOWED:
         return
-    functions = [node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    hidden = [ast.unparse(n) for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)]
+    functions = [
+        node for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    hidden = [
+        ast.unparse(n) for f in functions for n in ast.walk(f) if isinstance(n, ast.Import | ast.ImportFrom)
+    ]
     assert hidden == []
 
 
 def test_imports_form_no_circle() -> None:
-    modules = {".".join(("simcore", *path.relative_to(PACKAGE).with_suffix("").parts)): path for path in source_files()}
+    modules = {
+        ".".join(("simcore", *path.relative_to(PACKAGE).with_suffix("").parts)): path
+        for path in source_files()
+    }
     graph = {name: {m for m in imported_modules(path) if m in modules} for name, path in modules.items()}
     done: set[str] = set()
 
@@ -123,7 +130,8 @@ def test_faces_define_nothing() -> None:
 
 
 def test_importing_the_package_brings_in_nothing_heavy() -> None:
-    code = "import sys, simcore, simcore.cli.main; print([m for m in ('numba', 'scipy', 'xarray', 'matplotlib') if m in sys.modules])"
+    heavy = ("numba", "scipy", "xarray", "matplotlib")
+    code = f"import sys, simcore, simcore.cli.main; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

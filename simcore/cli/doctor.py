@@ -14,7 +14,19 @@ import typer
 from simcore.cli.printing import print_json, print_table
 from simcore.errors import SimcoreError
 
-CORE = ("numpy", "scipy", "numba", "xarray", "pandas", "matplotlib", "h5netcdf", "pydantic", "typer", "rich", "jinja2")
+CORE = (
+    "numpy",
+    "scipy",
+    "numba",
+    "xarray",
+    "pandas",
+    "matplotlib",
+    "h5netcdf",
+    "pydantic",
+    "typer",
+    "rich",
+    "jinja2",
+)
 EXTRAS = {"dask": ("dask", "distributed"), "parquet": ("pyarrow",), "zarr": ("zarr",)}
 
 

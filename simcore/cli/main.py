@@ -76,7 +76,9 @@ app = typer.Typer(
 )
 
 
-@app.callback(help="Monte Carlo risk simulation for accountable care contracts. Each verb has an example: simcore VERB --help")
+@app.callback(
+    help="Monte Carlo risk simulation for accountable care contracts. Examples: simcore VERB --help"
+)
 def _root(
     version: bool = typer.Option(False, "--version", help="Print the version and leave.", is_eager=True),
 ) -> None:

@@ -38,7 +38,9 @@ def remarks() -> Console:
     return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 120)
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "") -> None:
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = ""
+) -> None:
     """Print a table whose first column is text and whose other columns are numbers."""
     table = Table(title=title, caption=caption or None, title_justify="left", caption_justify="left")
     for position, column in enumerate(columns):
@@ -53,7 +55,9 @@ def money(value: float, error: float | None = None) -> str:
     size = max(abs(value), abs(error or 0.0))
     scale, suffix = next(((s, u) for s, u in ((1e9, "B"), (1e6, "M"), (1e3, "K")) if size >= s), (1.0, ""))
     digits = 0 if scale == 1.0 else 2
-    text = f"${value / scale:,.{digits}f}{suffix}" if value >= 0 else f"-${-value / scale:,.{digits}f}{suffix}"
+    text = (
+        f"${value / scale:,.{digits}f}{suffix}" if value >= 0 else f"-${-value / scale:,.{digits}f}{suffix}"
+    )
     return text if error is None else f"{text} ± {error / scale:,.{max(digits, 2)}f}"
 
 

@@ -7,6 +7,10 @@ from importlib.resources import files
 from typing import Any
 
 
+_FILES = ("scenario", "growth")
+"""Files whose tables and keys are those of a scenario."""
+
+
 @cache
 def default_table(name: str) -> Mapping[str, Any]:
     """Return the content of ``defaults/NAME.toml``."""
@@ -16,7 +20,9 @@ def default_table(name: str) -> Mapping[str, Any]:
 
 def default(path: str) -> Any:
     """Return the default of one key of a scenario, such as ``"simulation.replicates"``."""
-    value: Any = default_table("scenario")
-    for key in path.split("."):
-        value = value[key]
-    return value
+    section, key = path.split(".")
+    for name in _FILES:
+        table = default_table(name).get(section, {})
+        if key in table:
+            return table[key]
+    raise KeyError(f"no defaults file holds {path!r}")

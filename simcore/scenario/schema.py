@@ -73,10 +73,13 @@ class Aco(Section):
         default=None,
         ge=2000,
         le=2045,
-        description="Year whose dollars per-capita amounts are in; absent: benchmark year 3, the year before the start",
+        description="Year whose dollars amounts are in; absent: benchmark year 3, the year before the start",
     )
     size_growth: Annotated[float, Field(gt=-0.5, lt=1.0)] = Field(
         default=default("aco.size_growth"), description="Yearly growth of the head count, a fraction"
+    )
+    person_years_per_beneficiary: float | None = Field(
+        default=None, gt=0.0, le=1.0, description="Person-years over head count; absent: what deaths leave"
     )
     population: dict[EnrollmentType, TypePopulation] = Field(
         default={}, description="Head counts by enrollment type"
@@ -94,7 +97,7 @@ class Aco(Section):
             return years
         if not 1 <= years <= _MOST_YEARS:
             raise ValueError(
-                f"{years} is not allowed; allowed: 1 to {_MOST_YEARS}, two agreement periods, or a list of years"
+                f"{years} is not allowed; allowed: 1 to {_MOST_YEARS} (two agreements), or a list of years"
             )
         # A start that is at fault is reported by itself; the years then stand in for any.
         start = info.data.get("agreement_start", date(_FIRST_YEAR, 1, 1))
@@ -107,7 +110,9 @@ class Aco(Section):
         if years != tuple(range(years[0], years[0] + len(years))):
             raise ValueError("performance years must follow one another without a gap")
         if years[0] < _FIRST_YEAR or years[-1] > _LAST_YEAR:
-            raise ValueError(f"performance years lie between {_FIRST_YEAR}, the program's first, and {_LAST_YEAR}")
+            raise ValueError(
+                f"performance years lie between {_FIRST_YEAR}, the program's first, and {_LAST_YEAR}"
+            )
         return years
 
     @model_validator(mode="after")
@@ -115,7 +120,7 @@ class Aco(Section):
         """Hold the agreement, its years and its people to one another."""
         if self.performance_years[0] < self.agreement_start.year:
             raise ValueError(
-                f"performance_years: {self.performance_years[0]} is before the agreement starts ({self.agreement_start})"
+                f"performance_years: {self.performance_years[0]} is before agreement_start, {self.agreement_start}"
             )
         counted = sum(group.assigned_beneficiaries for group in self.population.values())
         if self.beneficiary_file is None and counted == 0:
@@ -154,7 +159,7 @@ class Benchmark(Section):
 
     mode: Literal["given", "simulated"] = Field(
         default=default("benchmark.mode"),
-        description="given: the historical benchmark is known; simulated: built from simulated benchmark years",
+        description="given: the historical benchmark is known; simulated: built from simulated years",
     )
     per_capita: dict[EnrollmentType, Annotated[float, Field(gt=0.0)]] = Field(
         default={},
@@ -238,7 +243,7 @@ class Contract(Section):
 
     options: Literal["all"] | tuple[Option | str, ...] = Field(
         default=default("contract.options"),
-        description='"all" that the agreement start allows, or a list of { track = ..., msr_election = ... } and labels',
+        description='"all" open to the agreement start, or a list of { track = ..., msr_election = ... } and labels',
     )
     custom: dict[str, dict[str, Any]] = Field(default={}, description="Contracts of your own, by label")
 
@@ -262,7 +267,7 @@ class Simulation(Section):
     )
     layers: tuple[Layer, ...] = Field(
         default=default("simulation.layers"),
-        description="What is random: individuals, aco, market, quality, beliefs; a layer left out takes its mean",
+        description="What is random: individuals, aco, market, quality, beliefs; others take their mean",
     )
     detail: bool = Field(
         default=default("simulation.detail"), description="Keep every step of benchmark and settlement"

@@ -1,4 +1,4 @@
-"""What a scenario says of the world around a contract: spending, growth, region, risk scores, the ACO's own course."""
+"""What a scenario says of the world: spending, growth, region, risk scores, the ACO's own course."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Spending(Section):
 
     persistence: bool = Field(
         default=default("spending.persistence"),
-        description="Whether people who cost much in a year tend to in the next; false: years are independent",
+        description="Whether costly people tend to stay costly; false: years are independent",
     )
     turnover: bool = Field(
         default=default("spending.turnover"),
@@ -46,11 +46,11 @@ class NationalGrowth(Section):
         default=default("growth.common_deviation"),
         description="SD of a year's shock to all types, of log growth",
     )
-    type_deviation: Deviation = Field(
+    type_deviation: dict[EnrollmentType, Deviation] = Field(
         default=default("growth.type_deviation"),
         description="SD of a year's shock to one type, of log growth",
     )
-    prospective: Growth = Field(
+    prospective: dict[EnrollmentType, Growth] = Field(
         default=default("growth.prospective"),
         description="Yearly growth that Medicare projects when the agreement begins (the ACPT)",
     )
@@ -67,9 +67,9 @@ class Region(Section):
         default={},
         description="Region's risk-adjusted expenditures over the nation's, by type; absent: 1.0",
     )
-    deviation: Deviation = Field(
+    deviation: dict[EnrollmentType, Deviation] = Field(
         default=default("region.deviation"),
-        description="SD of the region's yearly deviation from national growth",
+        description="SD of the region's yearly deviation from national growth, by type",
     )
     autocorrelation: Correlation = Field(
         default=default("region.autocorrelation"),
@@ -92,7 +92,7 @@ class AcoDeviation(Section):
     )
     size_dependent: Annotated[float, Field(ge=0.0, le=100.0)] = Field(
         default=default("aco_deviation.size_dependent"),
-        description="SD of a yearly shock times the root of the person-years: list changes, practice patterns",
+        description="SD of a yearly shock times the root of the head count: list changes and the like",
     )
 
 

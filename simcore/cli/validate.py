@@ -1,0 +1,56 @@
+"""List all problems of a scenario at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simcore.cli.printing import print_json, print_table
+from simcore.errors import SimcoreError
+
+
+def validate(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file, TOML.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List all problems of a scenario at once: place, value, what is allowed, and the rule.
+
+    Example: `simcore validate scenarios/track_choice.toml`
+    """
+    from simcore.model.plan import contract_options, notes
+    from simcore.scenario.files import read_scenario
+
+    try:
+        content = read_scenario(scenario)
+        options = [option.label for option in contract_options(content)]
+        remarks = notes(content)
+    except SimcoreError as error:
+        if not as_json:
+            raise
+        print_json({"valid": False, "source": error.source, "problems": list(error.problems)})
+        raise typer.Exit(2) from error
+    if as_json:
+        print_json(
+            {
+                "valid": True,
+                "source": str(scenario),
+                "problems": [],
+                "notes": remarks,
+                "contracts": options,
+                "digest": content.digest(),
+            }
+        )
+        return
+    years = content.aco.performance_years
+    rows = [
+        ("title", content.title),
+        ("agreement start", str(content.aco.agreement_start)),
+        ("performance years", f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])),
+        ("contract options", str(len(options))),
+        ("digest", content.digest()[:16]),
+    ]
+    print_table(f"{scenario} is a valid scenario", ("", ""), rows)
+    for remark in remarks:
+        typer.echo(f"note: {remark}")

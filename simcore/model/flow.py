@@ -1,0 +1,124 @@
+"""From a scenario to the arrays of a block: people, world, expenditures, benchmark, settlements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simcore.model.arrays import Bool, Float64
+from simcore.model.benchmarking import BenchmarkPlan, Benchmarks, benchmarks, plan_benchmarks
+from simcore.model.experience import Experience, experience_of
+from simcore.model.options import Choice, choices
+from simcore.model.people import People, draw_people, plan_people
+from simcore.model.settling import aco_year, gather_settlements, settle_year
+from simcore.model.timeline import Timeline, timeline
+from simcore.model.world import World, draw_world
+from simcore.regulation.reader import Regulation
+from simcore.scenario.schema import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the blocks of a run have in common."""
+
+    scenario: Scenario
+    regulation: Regulation
+    timeline: Timeline
+    choices: tuple[Choice, ...]
+    people: People
+    benchmark: BenchmarkPlan
+
+
+def make_plan(scenario: Scenario, regulation: Regulation) -> Plan:
+    """Make a scenario ready: its years, its options, its people's tables, its benchmark's rules.
+
+    Raises
+    ------
+    SimcoreError
+        If the scenario asks for what cannot be simulated.
+    """
+    years = timeline(scenario, regulation)
+    options = choices(scenario, years, regulation)
+    people = plan_people(scenario, years, regulation)
+    return Plan(
+        scenario, regulation, years, options, people, plan_benchmarks(scenario, years, people, regulation)
+    )
+
+
+def run_block(plan: Plan, first: int, block: int) -> dict[str, Float64 | Bool]:
+    """Return the arrays of replicates ``first … first + block - 1`` by variable name, replicates last."""
+    world = draw_world(plan.scenario, plan.timeline, first, block)
+    drawn = draw_people(plan.people, first, block)
+    experience = experience_of(plan.scenario, plan.people, drawn, world)
+    benchmark = benchmarks(plan.benchmark, experience, world)
+    return {
+        **_world_arrays(plan, experience, world),
+        **_settlement_arrays(plan, experience, benchmark, world, block),
+        **(benchmark.detail if plan.scenario.simulation.detail else {}),
+    }
+
+
+def _world_arrays(plan: Plan, experience: Experience, world: World) -> dict[str, Float64 | Bool]:
+    """Return what happened whatever the contract."""
+    at = plan.timeline.performance_positions()
+    arrays: dict[str, Float64 | Bool] = {
+        "assigned_beneficiaries": experience.assigned_beneficiaries[at].astype(np.float64),
+        "person_years": experience.person_years.sum(axis=0)[at],
+        "expenditures": experience.total[at],
+        "quality_score": world.quality_score[at],
+        "participant_revenue": experience.participant_revenue[at],
+        "true_savings": world.true_savings[at],
+        "expected_expenditures": experience.expected_total[at],
+    }
+    if plan.scenario.simulation.detail:
+        arrays |= {
+            "type_person_years": experience.person_years[:, at],
+            "type_expenditures": experience.expenditures[:, at],
+            "risk_score": experience.risk_score[:, at],
+            "demographic_risk_score": experience.demographic_risk_score[:, at],
+            "national_growth": world.national[:, at],
+            "regional_growth": world.regional[:, at],
+        }
+    return arrays
+
+
+def _settlement_arrays(
+    plan: Plan, experience: Experience, benchmark: Benchmarks, world: World, block: int
+) -> dict[str, Float64 | Bool]:
+    """Return what every contract made of it."""
+    years = []
+    offset = plan.timeline.performance_positions().start
+    position = 0
+    for agreement in plan.timeline.agreements:
+        for year in agreement.performance_years:
+            at = offset + position
+            aco = aco_year(
+                year,
+                agreement.start,
+                assigned_beneficiaries=experience.assigned_beneficiaries[at],
+                quality={
+                    "quality_score": world.quality_score[at],
+                    "quality_standard": world.quality_standard[at],
+                },
+                participant_revenue=experience.participant_revenue[at],
+                low_revenue=experience.low_revenue[at],
+            )
+            years.append(
+                settle_year(
+                    plan.choices,
+                    position,
+                    aco,
+                    plan.regulation,
+                    benchmark=benchmark.total[position],
+                    expenditures=experience.total[at],
+                    two_way_benchmark=benchmark.two_way[position],
+                )
+            )
+            position += 1
+    return gather_settlements(
+        years,
+        detail=plan.scenario.simulation.detail,
+        by_contract=plan.benchmark.guardrail,
+        block=block,
+    )

@@ -1,0 +1,344 @@
+"""Draw an ACO's people: how many are in which band in each year, and what they spend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from simcore.errors import ScenarioError
+from simcore.kernels.counts import evolve_counts, initial_counts
+from simcore.kernels.philox import cell_of
+from simcore.kernels.spending import spending
+from simcore.model.arrays import Float64, Int64
+from simcore.model.default_people import default_plan
+from simcore.kernels.pooled import pooled_spending
+from simcore.model.population import TypeModel, build_type_model
+from simcore.model.sum_tables import SumTables, sum_tables
+from simcore.model.timeline import Timeline, address
+from simcore.regulation.reader import Regulation
+from simcore.scenario.beneficiary_file import read_beneficiary_file
+from simcore.scenario.default_values import default_table
+from simcore.scenario.schema import Scenario, TypePopulation
+from simcore.vocabulary import ENROLLMENT_TYPES
+
+CENTS = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The people of a scenario, ready to be drawn; arrays by enrollment type unless said.
+
+    Attributes
+    ----------
+    models
+        Tables and chain of each enrollment type that the ACO has, with the type's position.
+    paths
+        Head counts, ``(enrollment_type, year)``.
+    years
+        Number of each simulated year in the address of a draw.
+    engine, seed, random
+        How sums are drawn, the key of the draws, and whether they are drawn or take their mean.
+    per_capita, mean_risk_score, demographic_risk_score
+        Expected in the first year; per capita in USD of the dollar year.
+    national_per_capita
+        The nation's mean at a risk score of one, USD of the dollar year.
+    expected_dollars
+        Expected sums, ``(enrollment_type, year)``, in USD of the dollar year.
+    expected_heads
+        Expected head counts of each model, ``(year, band)``.
+    person_year_factor
+        What the scenario's person-years are of those that deaths leave.
+    sum_tables
+        Tables of the sums of the pooled engine by model and band; empty for the other engine.
+    assigned_again
+        Share of the people assigned again in the next year.
+    low_revenue_below
+        Revenue over expenditures below which an ACO is low revenue.
+    """
+
+    models: tuple[tuple[int, TypeModel], ...]
+    paths: Int64
+    years: tuple[int, ...]
+    engine: Literal["beneficiary", "pooled"]
+    seed: int
+    random: bool
+    per_capita: Float64
+    mean_risk_score: Float64
+    demographic_risk_score: Float64
+    national_per_capita: Float64
+    expected_dollars: Float64
+    expected_heads: tuple[Float64, ...]
+    person_year_factor: float
+    sum_tables: tuple[tuple[SumTables, ...], ...]
+    assigned_again: float
+    low_revenue_below: float
+
+
+class DrawnPeople(NamedTuple):
+    """The people of one block.
+
+    Attributes
+    ----------
+    assigned_beneficiaries
+        Heads, ``(year, replicate)``.
+    person_years, base_dollars, risk_score
+        ``(enrollment_type, year, replicate)``; expenditures in USD of the dollar year.
+    """
+
+    assigned_beneficiaries: Int64
+    person_years: Float64
+    base_dollars: Float64
+    risk_score: Float64
+
+
+def default_per_capita(name: str, scenario: Scenario, year: int) -> float:
+    """Return the nation's truncated mean of an enrollment type in dollars of a year, USD per person-year.
+
+    The latest published figure, carried to `year` by the scenario's projected growth.
+    """
+    published = default_table("spending")["per_capita"]
+    latest = max(published, key=int)
+    growth = {**scenario.growth.projected}.get(name, 0.0)
+    return float(published[latest]["value"][name]) * (1.0 + growth) ** (year - int(latest))
+
+
+def plan_people(scenario: Scenario, timeline: Timeline, regulation: Regulation) -> People:
+    """Build the tables of an ACO's people.
+
+    Raises
+    ------
+    ScenarioError
+        If a mean risk score or a level of spending cannot be reached, all types at once.
+    DataError
+        If a beneficiary file cannot be read.
+    """
+    first, start = timeline.simulated_years[0], scenario.aco.agreement_start
+    percentile = regulation.number(
+        "truncation_percentile", agreement_start=start, performance_year=timeline.performance_years[0]
+    )
+    groups, problems = population(scenario), []
+    models: list[tuple[int, TypeModel]] = []
+    for position, name in enumerate(ENROLLMENT_TYPES):
+        group = groups.get(name)
+        if group is None or group.assigned_beneficiaries == 0:
+            continue
+        try:
+            models.append((position, _type_model(name, group, scenario, timeline, percentile)))
+        except ValueError as error:
+            problems.append(f"aco.population.{name}: {error}")
+    if problems:
+        raise ScenarioError(scenario.title, problems)
+    paths = np.zeros((len(ENROLLMENT_TYPES), len(timeline.simulated_years)), np.int64)
+    growth = (1.0 + scenario.aco.size_growth) ** (np.array(timeline.simulated_years) - first)
+    for position, model in models:
+        heads = groups[model.enrollment_type].assigned_beneficiaries
+        paths[position] = np.maximum(np.rint(heads * growth), 1)
+    return _people(scenario, timeline, regulation, models, paths, groups)
+
+
+def population(scenario: Scenario) -> dict[str, TypePopulation]:
+    """Return the ACO's people by enrollment type, from head counts or from a beneficiary file."""
+    if scenario.aco.beneficiary_file is None:
+        return {**scenario.aco.population}
+    found = read_beneficiary_file(scenario.aco.beneficiary_file)
+    return {
+        name: TypePopulation(
+            assigned_beneficiaries=group.assigned_beneficiaries, risk_score=group.mean_risk_score
+        )
+        for name, group in found.items()
+    }
+
+
+def _type_model(
+    name: str, group: TypePopulation, scenario: Scenario, timeline: Timeline, percentile: float
+) -> TypeModel:
+    """Build the tables of one enrollment type at the ACO's level of spending and risk."""
+    choice = scenario.spending
+    nation = default_per_capita(name, scenario, timeline.dollar_year)
+    plan = default_plan(
+        name,
+        per_capita=nation,
+        truncation_percentile=percentile,
+        persistence=choice.persistence,
+        turnover=choice.turnover,
+        distribution={**choice.distribution}.get(name),
+    )
+    score = group.risk_score or 1.0
+    spread = len(plan.bands.risk_shares) > 1
+    return build_type_model(
+        replace(
+            plan,
+            spending=replace(plan.spending, truncation_point={**choice.truncation_point}.get(name)),
+            assigned_again=plan.assigned_again if choice.assigned_again is None else choice.assigned_again,
+            mean_risk_score=score if spread else 1.0,
+            relative_cost=1.0
+            if group.per_capita_expenditures is None
+            else group.per_capita_expenditures / (nation * (score if spread else 1.0)),
+        )
+    )
+
+
+def _people(
+    scenario: Scenario,
+    timeline: Timeline,
+    regulation: Regulation,
+    models: list[tuple[int, TypeModel]],
+    paths: Int64,
+    groups: dict[str, TypePopulation],
+) -> People:
+    """Collect what all blocks need."""
+    kinds = len(ENROLLMENT_TYPES)
+    per_capita, score, expected = np.ones(kinds), np.ones(kinds), np.zeros((kinds, paths.shape[1]))
+    heads = {position: _expected_heads(model, paths[position]) for position, model in models}
+    for position, model in models:
+        per_capita[position] = model.per_capita
+        score[position] = model.mean_risk_score
+        expected[position] = heads[position] @ (model.amounts.mean(axis=1) / CENTS)
+    turnover = scenario.spending.assigned_again
+    if turnover is None:
+        turnover = default_table("turnover")["assigned_again"]["value"] if scenario.spending.turnover else 1.0
+    return People(
+        models=tuple(models),
+        paths=paths,
+        years=tuple(address(year) for year in timeline.simulated_years),
+        engine=scenario.simulation.engine,
+        seed=scenario.simulation.seed,
+        random="individuals" in scenario.simulation.layers,
+        per_capita=per_capita,
+        mean_risk_score=score,
+        demographic_risk_score=np.array(
+            [
+                1.0 if name not in groups else groups[name].demographic_risk_score or 1.0
+                for name in ENROLLMENT_TYPES
+            ]
+        ),
+        national_per_capita=np.array(
+            [default_per_capita(name, scenario, timeline.dollar_year) for name in ENROLLMENT_TYPES]
+        ),
+        expected_dollars=expected,
+        expected_heads=tuple(heads[position] for position, _ in models),
+        person_year_factor=_person_year_factor(scenario, models, heads),
+        sum_tables=_sum_tables(scenario, models, paths),
+        assigned_again=turnover,
+        low_revenue_below=regulation.number(
+            "high_revenue_share",
+            agreement_start=scenario.aco.agreement_start,
+            performance_year=timeline.performance_years[0],
+        ),
+    )
+
+
+def _expected_heads(model: TypeModel, path: Int64) -> Float64:
+    """Return the expected heads of each year and band, ``(year, band)``."""
+    heads = np.empty((path.size, model.initial.size))
+    heads[0] = path[0] * model.initial
+    for year in range(1, path.size):
+        stayed = (heads[year - 1] * model.stay) @ model.moves
+        heads[year] = stayed + max(path[year] - stayed.sum(), 0.0) * model.joiners
+    return heads
+
+
+def _person_year_factor(
+    scenario: Scenario, models: list[tuple[int, TypeModel]], heads: dict[int, Float64]
+) -> float:
+    """Return what the scenario's person-years are of those that deaths alone leave."""
+    given = scenario.aco.person_years_per_beneficiary
+    if given is None:
+        return 1.0
+    implied = sum(float(heads[position][0] @ model.person_years) for position, model in models)
+    return given * sum(float(heads[position][0].sum()) for position, _ in models) / implied
+
+
+def draw_people(people: People, first: int, block: int) -> DrawnPeople:
+    """Draw the people of replicates ``first … first + block - 1``."""
+    kinds, years = people.paths.shape
+    assigned = np.zeros((years, block), np.int64)
+    person_years, dollars = np.zeros((kinds, years, block)), np.zeros((kinds, years, block))
+    score = np.ones((kinds, years, block))
+    for order, (position, model) in enumerate(people.models):
+        if people.random:
+            heads = _draw_heads(people, order, first, block)
+            dollars[position] = _draw_cents(people, order, heads, first) / CENTS
+        else:
+            expected = people.expected_heads[order]
+            heads = np.repeat(expected[:, :, np.newaxis], block, axis=2)
+            dollars[position] = people.expected_dollars[position][:, np.newaxis]
+        assigned += np.rint(_add_bands(heads, np.ones_like(model.person_years))).astype(np.int64)
+        person_years[position] = _add_bands(heads, model.person_years)
+        scored = _add_bands(heads, model.person_years * model.risk_score)
+        np.divide(scored, person_years[position], out=score[position], where=person_years[position] > 0.0)
+    factor = people.person_year_factor
+    return DrawnPeople(assigned, person_years * factor, dollars * factor, score)
+
+
+def _add_bands(heads: Int64 | Float64, weights: Float64) -> Float64:
+    """Return heads times weights summed over bands, ``(year, replicate)``."""
+    # In the order of the bands whatever the block: another order changes the last bits of the sum.
+    total = heads[:, 0] * weights[0]
+    for band in range(1, weights.size):
+        total = total + heads[:, band] * weights[band]
+    return total
+
+
+def _draw_heads(people: People, order: int, first: int, block: int) -> Int64:
+    """Draw the heads of one enrollment type, ``(year, band, replicate)``."""
+    position, model = people.models[order]
+    path = people.paths[position]
+    if model.head_counts is None:
+        initial = initial_counts(
+            int(path[0]),
+            model.initial,
+            block=block,
+            first_replicate=first,
+            year=people.years[0],
+            enrollment_type=position,
+            seed=people.seed,
+        )
+    else:
+        initial = np.repeat(model.head_counts[:, np.newaxis], block, axis=1)
+    return evolve_counts(
+        initial,
+        path,
+        moves=model.stay[:, np.newaxis] * model.moves,
+        joiners=model.joiners,
+        first_replicate=first,
+        year=people.years[0],
+        enrollment_type=position,
+        seed=people.seed,
+    )
+
+
+def _draw_cents(people: People, order: int, heads: Int64, first: int) -> Float64:
+    """Draw what one enrollment type spends, cents of the dollar year, ``(year, replicate)``."""
+    position, model = people.models[order]
+    total = np.zeros((heads.shape[0], heads.shape[2]), np.int64)
+    for at, year in enumerate(people.years):
+        for band in range(heads.shape[1]):
+            cell = cell_of(year, position, band)
+            if people.engine == "beneficiary":
+                total[at] += spending(
+                    heads[at, band], model.amounts[band], first_replicate=first, cell=cell, seed=people.seed
+                )
+            else:
+                total[at] += pooled_spending(
+                    heads[at, band],
+                    people.sum_tables[order][band],
+                    first_replicate=first,
+                    cell=cell,
+                    seed=people.seed,
+                )
+    return total.astype(np.float64)
+
+
+def _sum_tables(
+    scenario: Scenario, models: list[tuple[int, TypeModel]], paths: Int64
+) -> tuple[tuple[SumTables, ...], ...]:
+    """Return the tables of sums that the pooled engine draws from, by model and band."""
+    if scenario.simulation.engine != "pooled" or "individuals" not in scenario.simulation.layers:
+        return ()
+    return tuple(
+        tuple(sum_tables(amounts, most=int(paths[position].max())) for amounts in model.amounts)
+        for position, model in models
+    )

@@ -1,0 +1,144 @@
+"""Settle every contract option on the same draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from simcore.model.aco_year import AcoYear, year_rules
+from simcore.model.arrays import Bool, Float64, Int64
+from simcore.model.options import Choice
+from simcore.model.settlement import Settlement, settle
+from simcore.model.terms import contract_terms
+from simcore.regulation.reader import Regulation
+
+SETTLED = (
+    "minimum_savings_rate",
+    "msr_met",
+    "mlr_met",
+    "final_sharing_rate",
+    "final_loss_rate",
+    "earned_shared_savings",
+    "owed_shared_losses",
+    "net_settlement",
+    "payment_limit_binds",
+    "loss_limit_binds",
+)
+"""Steps of a settlement that every result has."""
+
+DETAILED = (
+    "maximum_sharing_rate",
+    "reduced_sharing",
+    "shared_savings_before_sequestration",
+    "shared_savings_before_limit",
+    "performance_payment_limit",
+    "shared_losses_before_limit",
+    "loss_recoupment_limit",
+    "revenue_limit_binds",
+    "disaster_relief",
+    "guardrail_applies",
+)
+"""Steps that a result has on request."""
+
+BENCHMARK_SIDE = ("updated_benchmark", "gross_savings", "savings_rate")
+"""Steps that depend on the contract only where a rule makes the benchmark depend on it."""
+
+
+def settle_year(
+    choices: Sequence[Choice],
+    position: int,
+    aco: AcoYear,
+    regulation: Regulation,
+    *,
+    benchmark: Float64,
+    expenditures: Float64,
+    two_way_benchmark: Float64 | None,
+) -> list[Settlement]:
+    """Settle one performance year under every choice.
+
+    Parameters
+    ----------
+    choices
+        The contract options.
+    position
+        Which performance year it is, counted from 0.
+    aco
+        What the ACO was in that year, arrays over replicates.
+    regulation
+        The program's numbers.
+    benchmark, expenditures, two_way_benchmark
+        USD, by replicate; the last only where the guardrail is to be tried.
+    """
+    aco = replace(aco, year_in_track=position + 1)
+    rules = year_rules(regulation, aco)
+    settled: dict[tuple[str, str], Settlement] = {}
+    for choice in choices:
+        option = (choice.levels[position], choice.elections[position])
+        if option not in settled:
+            terms = contract_terms(regulation, aco, rules, track=option[0], msr_election=option[1]).terms
+            settled[option] = settle(benchmark, expenditures, terms, two_way_benchmark=two_way_benchmark)
+    return [settled[choice.levels[position], choice.elections[position]] for choice in choices]
+
+
+def gather_settlements(
+    years: Sequence[Sequence[Settlement]], *, detail: bool, by_contract: bool, block: int
+) -> dict[str, Float64 | Bool]:
+    """Return the arrays of all settlements by name.
+
+    Parameters
+    ----------
+    years
+        By performance year and contract option.
+    detail
+        Whether to keep every step.
+    by_contract
+        Whether a rule makes the benchmark depend on the contract.
+    block
+        Number of replicates.
+
+    Returns
+    -------
+    dict
+        Arrays ``(contract, performance_year, replicate)``; those of the benchmark's side
+        ``(performance_year, replicate)`` unless `by_contract`.
+    """
+    names = SETTLED + (DETAILED if detail else ())
+    arrays = {name: _stacked(years, name, block) for name in names}
+    if by_contract:
+        return {**arrays, **{name: _stacked(years, name, block) for name in BENCHMARK_SIDE}}
+    first = [year[:1] for year in years]
+    return {**arrays, **{name: _stacked(first, name, block)[0] for name in BENCHMARK_SIDE}}
+
+
+def _stacked(years: Sequence[Sequence[Settlement]], name: str, block: int) -> Float64 | Bool:
+    """Return one step of all settlements, ``(contract, performance_year, replicate)``."""
+    sample = np.asarray(getattr(years[0][0], name))
+    stacked = np.empty((len(years[0]), len(years), block), dtype=sample.dtype)
+    for position, year in enumerate(years):
+        for option, settlement in enumerate(year):
+            stacked[option, position] = getattr(settlement, name)
+    return stacked
+
+
+def aco_year(
+    year: int,
+    agreement_start: date,
+    *,
+    assigned_beneficiaries: Int64,
+    quality: Mapping[str, Float64 | Int64],
+    participant_revenue: Float64,
+    low_revenue: Bool,
+) -> AcoYear:
+    """Return what the ACO was in a simulated performance year."""
+    return AcoYear(
+        performance_year=year,
+        agreement_start=agreement_start,
+        assigned_beneficiaries=assigned_beneficiaries.astype(np.float64),
+        quality_score=quality["quality_score"],
+        quality_standard=quality["quality_standard"].astype(np.int64),
+        participant_revenue=participant_revenue,
+        low_revenue=low_revenue,
+    )

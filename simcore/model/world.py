@@ -1,0 +1,194 @@
+"""Draw what happens above the individuals: nation, region, the ACO's own course, quality, beliefs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import special
+
+from simcore.kernels import streams
+from simcore.kernels.normal import normals
+from simcore.kernels.philox import cell_of
+from simcore.model.arrays import Float64, Int64
+from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET
+from simcore.model.timeline import Timeline, address
+from simcore.model.trend import (
+    aco_deviation,
+    coding_growth,
+    national_growth,
+    regional_deviation,
+    size_shock,
+    steady_growth,
+)
+from simcore.scenario.schema import Layer, Scenario, Simulation
+from simcore.vocabulary import ENROLLMENT_TYPES
+
+
+class World(NamedTuple):
+    """Factors of one block, by simulated year unless said; growth is one in the dollar year.
+
+    Attributes
+    ----------
+    national, regional
+        National growth and, times the region's deviation, regional growth, ``(enrollment_type, year, replicate)``.
+    aco
+        The ACO's own deviation, ``(year, replicate)``.
+    size_normals
+        Standard normals of the size-dependent shock, ``(year, replicate)``.
+    true_savings
+        Care-management effect, zero in benchmark years, ``(year, replicate)``.
+    coding, demographic
+        Growth of risk scores beyond the nation's, ``(year, replicate)`` and ``(year,)``.
+    quality_score, quality_standard
+        ``(year, replicate)``.
+    revenue_share
+        Participants' revenue over expenditures, ``(year, replicate)``.
+    """
+
+    national: Float64
+    regional: Float64
+    aco: Float64
+    size_normals: Float64
+    true_savings: Float64
+    coding: Float64
+    demographic: Float64
+    quality_score: Float64
+    quality_standard: Int64
+    revenue_share: Float64
+
+
+class _Draws:
+    """Standard normals of one block, by address."""
+
+    def __init__(self, simulation: Simulation, first: int, block: int) -> None:
+        self.simulation = simulation
+        self.first, self.block = first, block
+
+    def spread(self, layer: Layer) -> float:
+        """Return 1 where a layer is random and 0 where it takes its mean: a factor of its deviations."""
+        return float(layer in self.simulation.layers)
+
+    def normals(self, layer: Layer, stream: int, cell: int = 0) -> Float64:
+        """Return normals ``(replicate,)``."""
+        market = self.simulation.market_seed
+        seed = market if layer == "market" and market is not None else self.simulation.seed
+        return normals(self.first, self.block, position=0, cell=cell, stream=stream, seed=seed)
+
+    def by_year(self, layer: Layer, stream: int, years: tuple[int, ...], kind: int = 0) -> Float64:
+        """Return normals ``(year, replicate)``; `kind` is the position of an enrollment type."""
+        return np.stack([self.normals(layer, stream, cell_of(address(year), kind)) for year in years])
+
+
+def draw_world(scenario: Scenario, timeline: Timeline, first: int, block: int) -> World:
+    """Return what happens above the individuals in replicates ``first … first + block``."""
+    draws = _Draws(scenario.simulation, first, block)
+    years, keep = timeline.trend_years, timeline.trend_positions()
+    national, regional = _growth(scenario, timeline, draws)
+    deviation = scenario.aco_deviation
+    simulated = timeline.simulated_years
+    return World(
+        national=national[:, keep],
+        regional=regional[:, keep],
+        aco=aco_deviation(
+            draws.by_year("aco", streams.ACO_DEVIATION, simulated),
+            innovation_deviation=deviation.innovation_deviation * draws.spread("aco"),
+            autocorrelation=deviation.autocorrelation,
+            known_start=not timeline.benchmark_simulated,
+        ),
+        size_normals=draws.by_year("aco", streams.ACO_SIZE_SHOCK, simulated),
+        true_savings=_true_savings(scenario, timeline, draws),
+        coding=coding_growth(
+            draws.by_year("market", streams.CODING_GROWTH, years),
+            yearly_growth=scenario.risk_scores.coding_growth,
+            deviation=scenario.risk_scores.coding_deviation * draws.spread("market"),
+            anchor=timeline.anchor,
+        )[keep],
+        demographic=steady_growth(
+            scenario.risk_scores.demographic_growth, years=len(years), anchor=timeline.anchor
+        )[keep],
+        **_quality(scenario, simulated, draws),
+        revenue_share=_revenue_share(scenario, simulated, draws),
+    )
+
+
+def size_factor(scenario: Scenario, world: World, assigned_beneficiaries: Float64) -> Float64:
+    """Return the size-dependent shock of each year, ``(year, replicate)``; ones where the ACO is not random."""
+    if "aco" not in scenario.simulation.layers:
+        return np.ones_like(world.aco)
+    return size_shock(
+        world.size_normals, assigned_beneficiaries, size_dependent=scenario.aco_deviation.size_dependent
+    )
+
+
+def _by_type(values: dict[str, float]) -> Float64:
+    """Return numbers given by enrollment type as an array; a type that is not named has zero."""
+    return np.array([values.get(name, 0.0) for name in ENROLLMENT_TYPES])
+
+
+def _growth(scenario: Scenario, timeline: Timeline, draws: _Draws) -> tuple[Float64, Float64]:
+    """Return national and regional growth over the trend years."""
+    years, growth, region = timeline.trend_years, scenario.growth, scenario.region
+    random = draws.spread("market")
+    national = national_growth(
+        _by_type({**growth.projected}),
+        draws.by_year("market", streams.NATIONAL_GROWTH, years),
+        np.stack(
+            [
+                draws.by_year("market", streams.NATIONAL_TYPE_GROWTH, years, kind)
+                for kind in range(len(ENROLLMENT_TYPES))
+            ]
+        ),
+        common_deviation=growth.common_deviation * random,
+        type_deviation=_by_type({**growth.type_deviation}) * random,
+        anchor=timeline.anchor,
+    )
+    deviation = regional_deviation(
+        draws.by_year("market", streams.REGIONAL_GROWTH, years),
+        deviation=_by_type({**region.deviation}) * random,
+        autocorrelation=region.autocorrelation,
+        anchor=timeline.anchor,
+    )
+    return national, national * deviation
+
+
+def _true_savings(scenario: Scenario, timeline: Timeline, draws: _Draws) -> Float64:
+    """Return the care-management effect: the path, and one belief about it that holds for all years."""
+    given = scenario.savings.true_savings
+    performance = timeline.performance_positions()
+    effect = np.zeros((len(timeline.simulated_years), draws.block))
+    belief = (
+        scenario.savings.uncertainty
+        * draws.spread("beliefs")
+        * draws.normals("beliefs", streams.TRUE_SAVINGS)
+    )
+    effect[performance] = np.broadcast_to(np.asarray(given, np.float64), len(timeline.performance_years))[
+        :, None
+    ]
+    effect[performance] += belief
+    # No one saves more than all.
+    return np.minimum(effect, 0.99)
+
+
+def _quality(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> dict[str, Float64 | Int64]:
+    """Return score and standard: one normal ranks both, so that a high score meets the standard."""
+    quality = scenario.quality
+    normal = draws.by_year("quality", streams.QUALITY, years)
+    score = np.clip(quality.score + draws.spread("quality") * quality.score_deviation * normal, 0.0, 1.0)
+    rank = special.ndtr(-normal)
+    alternative_from = quality.probability_standard_met
+    standard = np.where(
+        rank <= alternative_from,
+        MET,
+        np.where(rank <= alternative_from + quality.probability_alternative_met, ALTERNATIVE, NOT_MET),
+    )
+    return {"quality_score": score, "quality_standard": standard.astype(np.int64)}
+
+
+def _revenue_share(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> Float64:
+    """Return participants' revenue over expenditures, lognormal about its mean."""
+    revenue = scenario.revenue
+    normal = draws.by_year("quality", streams.REVENUE, years)
+    deviation = revenue.deviation * draws.spread("quality")
+    share: Float64 = revenue.share_of_expenditures * np.exp(deviation * normal - 0.5 * deviation**2)
+    return share

@@ -1,0 +1,217 @@
+"""A run's folder: blocks as they are made, so that an interrupted run goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from simcore.dataset import Array
+from simcore.errors import ResultError
+from simcore.executors import Executor
+from simcore.scenario.schema import Scenario
+from simcore.simulate import Block, Study, blocks_of, gather, label, prepare, simulate_block
+from simcore.store import load, save, written_whole
+from simcore.vocabulary import VARIABLES
+
+RESULT = "result.nc"
+PARTIAL = "partial"
+_STAMP = "stamp.json"
+
+Progress = Callable[[int, "dict[str, Array]"], None]
+"""Told how many replicates are done, and the arrays of the newest block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """Where a run writes: the result, and until it is there the blocks that are done."""
+
+    path: Path
+
+    @property
+    def result(self) -> Path:
+        """Return the path of the finished result."""
+        return self.path / RESULT
+
+    @property
+    def partial(self) -> Path:
+        """Return the folder of an unfinished run's blocks."""
+        return self.path / PARTIAL
+
+    def block(self, block: Block) -> Path:
+        """Return the path of one block."""
+        return self.partial / f"{block.first:012d}-{block.end:012d}.npz"
+
+
+def run_in_folder(
+    scenario: Scenario,
+    folder: Path,
+    *,
+    executor: Executor,
+    overwrite: bool = False,
+    resume: bool = False,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """Simulate `scenario`, keep every finished block on disk, and write the result whole.
+
+    Parameters
+    ----------
+    scenario
+        What to simulate.
+    folder
+        Folder of the run; made if absent.
+    executor
+        Who runs the blocks.
+    overwrite
+        Replace a result that is there.
+    resume
+        Go on from the blocks, or from the smaller result, that are there: the same bits as an
+        undisturbed run, because a draw has an address.
+    progress
+        Told of every finished block.
+
+    Raises
+    ------
+    ResultError
+        If the folder holds a result and neither `overwrite` nor `resume` is set, if what is there is
+        of another scenario, law or version, or if nothing can be written.
+    """
+    place = Folder(folder)
+    study = prepare(scenario)
+    done = _what_is_there(place, study, overwrite=overwrite, resume=resume)
+    try:
+        place.partial.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultError(str(folder), f"cannot be written: {error.strerror or error}") from error
+    _stamp(place, study)
+    wanted = blocks_of(
+        scenario.simulation.replicates, first=done.sizes["replicate"] if done is not None else 0
+    )
+    parts = list(_finish(place, study, wanted, executor, progress))
+    if done is not None:
+        parts.insert(0, _arrays(done))
+    result = label(study, gather(parts))
+    save(result, place.result)
+    shutil.rmtree(place.partial)
+    return result
+
+
+def finished_part(scenario: Scenario, folder: Path) -> xr.Dataset | None:
+    """Return the replicates of an interrupted run that are done without a gap, if there are any."""
+    place = Folder(folder)
+    study = prepare(scenario)
+    parts = []
+    for block in blocks_of(scenario.simulation.replicates):
+        stored = _read_block(place.block(block))
+        if stored is None:
+            break
+        parts.append(stored)
+    return label(study, gather(parts)) if parts else None
+
+
+def _what_is_there(place: Folder, study: Study, *, overwrite: bool, resume: bool) -> xr.Dataset | None:
+    """Return a smaller result to go on from, and clear away what may be replaced."""
+    if not resume:
+        if place.result.exists() and not overwrite:
+            raise ResultError(
+                str(place.result), "exists already; add --overwrite to replace it or --resume to add to it"
+            )
+        shutil.rmtree(place.partial, ignore_errors=True)
+        return None
+    _check_stamp(place, study)
+    if not place.result.exists():
+        return None
+    stored = load(place.result)
+    expected = {**study.attributes, "scenario": None, "scenario_digest": None}
+    differing = [
+        key for key, value in expected.items() if value is not None and stored.attrs.get(key) != value
+    ]
+    if _without_replicates(json.loads(stored.attrs["scenario"])) != _without_replicates(
+        study.scenario.model_dump(mode="json")
+    ):
+        differing.append("scenario")
+    if differing:
+        raise ResultError(
+            str(place.result), f"was made with another {', '.join(differing)}: it cannot be added to"
+        )
+    if stored.sizes["replicate"] > study.scenario.simulation.replicates:
+        message = (
+            f"has {stored.sizes['replicate']:,} replicates already; allowed with --resume: as many or more"
+        )
+        raise ResultError(str(place.result), message)
+    return stored
+
+
+def _without_replicates(content: dict[str, object]) -> dict[str, object]:
+    """Return a scenario's content without the number of replicates, which may grow."""
+    simulation = content["simulation"]
+    assert isinstance(simulation, dict)
+    return {**content, "simulation": {key: value for key, value in simulation.items() if key != "replicates"}}
+
+
+def _identity(study: Study) -> dict[str, object]:
+    """Return what two runs must share so that blocks of one serve the other."""
+    content = _without_replicates(study.scenario.model_dump(mode="json"))
+    attributes = {key: value for key, value in study.attributes.items() if not key.startswith("scenario")}
+    return {"scenario": content, **attributes}
+
+
+def _stamp(place: Folder, study: Study) -> None:
+    """Write beside the blocks what they belong to."""
+    with written_whole(place.partial / _STAMP) as temporary:
+        temporary.write_text(json.dumps(_identity(study), sort_keys=True), encoding="utf-8")
+
+
+def _check_stamp(place: Folder, study: Study) -> None:
+    """Refuse blocks of another run."""
+    stamp = place.partial / _STAMP
+    if not stamp.exists():
+        return
+    try:
+        found = json.loads(stamp.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ResultError(str(stamp), "is damaged; run again without --resume") from error
+    identity = json.loads(json.dumps(_identity(study), sort_keys=True))
+    differing = [key for key, value in identity.items() if found.get(key) != value]
+    if differing:
+        raise ResultError(
+            str(place.partial), f"holds blocks of another {', '.join(differing)}; run again without --resume"
+        )
+
+
+def _finish(
+    place: Folder, study: Study, wanted: list[Block], executor: Executor, progress: Progress | None
+) -> Iterator[dict[str, Array]]:
+    """Yield every block in order: from disk if it is there, else simulated and put there."""
+    missing = [block for block in wanted if not place.block(block).exists()]
+    made = executor(study.simulate_block, missing)
+    for block in wanted:
+        stored = _read_block(place.block(block)) if block not in missing else None
+        if stored is None:
+            stored = next(made) if block in missing else simulate_block(study, block)
+            with written_whole(place.block(block)) as temporary, temporary.open("wb") as file:
+                np.savez(file, **stored)
+        if progress is not None:
+            progress(block.end - block.first, stored)
+        yield stored
+
+
+def _read_block(path: Path) -> dict[str, Array] | None:
+    """Return the arrays of a stored block, or nothing where it is absent or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except (OSError, ValueError, KeyError, EOFError):
+        return None
+
+
+def _arrays(result: xr.Dataset) -> dict[str, Array]:
+    """Return the arrays of a stored result as a block has them."""
+    return {
+        str(name): variable.values for name, variable in result.data_vars.items() if str(name) in VARIABLES
+    }

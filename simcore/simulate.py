@@ -1,0 +1,121 @@
+"""The whole flow on one page: a scenario becomes people, spending, a benchmark, settlements, a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import version
+from typing import NamedTuple
+
+import numpy as np
+import xarray as xr
+
+from simcore.dataset import Array, build_dataset
+from simcore.executors import Executor, threads
+from simcore.kernels.streams import STREAM_VERSION
+from simcore.model.flow import Plan, make_plan, run_block
+from simcore.regulation.reader import Regulation, read_regulation
+from simcore.scenario.schema import Scenario
+
+BLOCK = 1_000
+"""Replicates of a block: its arrays of a year fit the second-level cache. No result depends on it."""
+
+
+class Block(NamedTuple):
+    """Replicates ``first … end - 1``, drawn and settled together."""
+
+    first: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A scenario made ready: what every block needs, and what the result will say of itself."""
+
+    scenario: Scenario
+    plan: Plan
+    attributes: Mapping[str, str]
+
+
+def simulate(
+    scenario: Scenario,
+    regulation: Regulation | None = None,
+    *,
+    executor: Executor | None = None,
+    block: int = BLOCK,
+    first_replicate: int = 0,
+) -> xr.Dataset:
+    """Simulate a scenario and settle it under every contract option, all on the same draws.
+
+    Parameters
+    ----------
+    scenario
+        What is asked.
+    regulation
+        The program's numbers; absent, those in force, with the overlays that the scenario names.
+    executor
+        Who runs the blocks, see `simcore.executors`; absent, threads on all cores.
+    block
+        Replicates of a block.
+    first_replicate
+        Number of the first replicate: a run from 10,000 on continues a run of 10,000.
+
+    Returns
+    -------
+    xr.Dataset
+        Dimensions ``contract``, ``performance_year``, ``replicate``; see `simcore.vocabulary`. The
+        same bits for any executor, number of threads and block size.
+
+    Raises
+    ------
+    SimcoreError
+        If the scenario asks for what cannot be simulated.
+    """
+    study = prepare(scenario, regulation)
+    blocks = blocks_of(scenario.simulation.replicates, first=first_replicate, size=block)
+    parts = (executor or threads())(partial(simulate_block, study), blocks)
+    return label(study, gather(parts), first_replicate=first_replicate)
+
+
+def prepare(scenario: Scenario, regulation: Regulation | None = None) -> Study:
+    """Return a scenario made ready to be simulated."""
+    law = regulation or read_regulation(scenario.regulation.overlays, proposed=scenario.regulation.proposed)
+    attributes = {
+        "simcore_version": version("simcore"),
+        "scenario": scenario.canonical_json(),
+        "scenario_digest": scenario.digest(),
+        "regulation_digest": law.digest,
+        "seed": str(scenario.simulation.seed),
+        "engine": scenario.simulation.engine,
+        "stream_version": STREAM_VERSION,
+    }
+    return Study(scenario, make_plan(scenario, law), attributes)
+
+
+def blocks_of(replicates: int, *, first: int = 0, size: int = BLOCK) -> list[Block]:
+    """Cut replicates ``first … replicates - 1`` into blocks."""
+    return [Block(start, min(start + size, replicates)) for start in range(first, replicates, size)]
+
+
+def simulate_block(study: Study, block: Block) -> dict[str, Array]:
+    """Return the arrays of one block by variable name, the replicates on the last axis."""
+    return run_block(study.plan, block.first, block.end - block.first)
+
+
+def gather(parts: Iterable[Mapping[str, Array]]) -> dict[str, Array]:
+    """Join the arrays of blocks in order."""
+    listed = list(parts)
+    return {name: np.concatenate([part[name] for part in listed], axis=-1) for name in listed[0]}
+
+
+def label(study: Study, arrays: Mapping[str, Array], *, first_replicate: int = 0) -> xr.Dataset:
+    """Return the labelled result."""
+    choices = study.plan.choices
+    return build_dataset(
+        arrays,
+        contracts=[(choice.label, choice.track, choice.msr_election) for choice in choices],
+        performance_years=study.plan.timeline.performance_years,
+        first_replicate=first_replicate,
+        attributes=study.attributes,
+    )
