@@ -8,7 +8,7 @@ import numpy as np
 import xarray as xr
 
 from simcore.analysis.risk import STANDARD_ERROR
-from simcore.analysis.summary import AGREEMENT, MEASURE, MEASURES, PERIOD, check_measure, summarize
+from simcore.analysis.summary import AGREEMENT, MEASURE, PERIOD, Measure, measure_named, summarize
 from simcore.errors import ResultError
 from simcore.vocabulary import REPLICATE
 
@@ -112,15 +112,15 @@ def more_replicates(result: xr.Dataset, measure: str, tolerance: float, *, perio
     ResultError
         If the measure, the period or the tolerance is none.
     """
-    check_measure(measure)
+    wanted = measure_named(measure)
     if not tolerance > 0.0:
         raise ResultError("tolerance", f"{tolerance} is not positive; allowed: a standard error above 0")
-    summary = summarize(result)
+    summary = summarize(result, measures=[measure])
     if period not in summary[PERIOD].values:
         raise ResultError("period", f"{period!r} is none; allowed: {', '.join(summary[PERIOD].values)}")
     line = summary.set_coords(STANDARD_ERROR)["value"].sel({MEASURE: measure, PERIOD: period})
     replicates = result.sizes[REPLICATE]
-    beyond = _least_replicates(measure)
+    beyond = _least_replicates(wanted)
     return max(replicates_needed(line, tolerance, replicates=replicates) - replicates, beyond - replicates, 0)
 
 
@@ -156,8 +156,8 @@ def warnings(summary: xr.Dataset) -> list[str]:
     """
     replicates = int(summary.attrs[REPLICATES])
     found = []
-    for measure in MEASURES:
-        needed = _least_replicates(measure.name)
+    for measure in map(measure_named, map(str, summary[MEASURE].values)):
+        needed = _least_replicates(measure)
         if replicates < needed:
             found.append(
                 f"{measure.name} is not resolved: fewer than {LEAST_IN_TAIL} of {replicates} replicates "
@@ -173,9 +173,8 @@ def warnings(summary: xr.Dataset) -> list[str]:
     return found
 
 
-def _least_replicates(measure: str) -> int:
+def _least_replicates(measure: Measure) -> int:
     """Return how many replicates put enough outcomes beyond a measure's level; 0 where it has none."""
-    level = next(one.level for one in MEASURES if one.name == measure)
-    if level is None:
+    if measure.level is None:
         return 0
-    return math.ceil(LEAST_IN_TAIL / min(level, 1.0 - level) * (1.0 - 1e-9))
+    return math.ceil(LEAST_IN_TAIL / min(measure.level, 1.0 - measure.level) * (1.0 - 1e-9))

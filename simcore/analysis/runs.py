@@ -9,7 +9,7 @@ import xarray as xr
 
 from simcore.analysis import risk
 from simcore.analysis.risk import STANDARD_ERROR
-from simcore.analysis.summary import MEASURE, PERIOD, check_measure, summarize
+from simcore.analysis.summary import MEASURE, PERIOD, measure_named, summarize
 from simcore.vocabulary import MONEY, REPLICATE
 
 
@@ -52,12 +52,12 @@ def summarize_grid(
         ``value`` and ``standard_error``, dims ``(contract, period, measure, *axes)``.
     """
     names = list(axes)
-    chosen = [check_measure(measure) for measure in measures]
+    chosen = [measure_named(measure).name for measure in measures]
     points = list(product(*axes.values()))
     runs = []
     for point in points:
-        summary = summarize(simulate(scenario_at(**dict(zip(names, point, strict=True)))))
-        runs.append(summary[["value", STANDARD_ERROR]].sel({MEASURE: chosen}))
+        result = simulate(scenario_at(**dict(zip(names, point, strict=True))))
+        runs.append(summarize(result, measures=chosen))
     stacked = xr.concat(runs, dim="point", coords="minimal", compat="override", join="exact")
     shape = tuple(len(values) for values in axes.values())
     dims = (*runs[0]["value"].dims, *names)
@@ -122,4 +122,4 @@ def agreement_outcome(result: xr.Dataset, contract: str) -> xr.DataArray:
 def line(summary: xr.Dataset, measure: str, period: str) -> xr.DataArray:
     """Return one measure of one period of a summary or a grid, with ``standard_error`` going along."""
     values = summary.set_coords(STANDARD_ERROR)["value"]
-    return values.sel({MEASURE: check_measure(measure), PERIOD: period})
+    return values.sel({MEASURE: measure_named(measure).name, PERIOD: period})

@@ -1,6 +1,6 @@
 """Summarize a result: every contract, year and the agreement in one table of values and errors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -24,6 +24,9 @@ TAIL_LEVELS: Final = (0.95, 0.99)
 Statistic: TypeAlias = Literal["probability", "mean", "sd", "quantile", "value_at_risk", "tail_value_at_risk"]
 
 
+_LOSSES: Final = ("shared_losses", "net_loss", "loss_limit_binds")
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One line of the summary: what is measured, of which variable or event, at which level."""
@@ -40,6 +43,11 @@ class Measure:
         if self.statistic == "probability":
             return f"probability_{self.subject}"
         return f"{self.subject} {self.statistic}" + ("" if self.level is None else f" {self.level:g}")
+
+    @property
+    def of_losses(self) -> bool:
+        """Say whether it is the probability of something that a contract without losses cannot show."""
+        return self.statistic == "probability" and self.subject in _LOSSES
 
 
 _EVENTS: Final = {
@@ -78,22 +86,15 @@ MEASURES: Final = (
 """The lines of a summary, in order."""
 
 
-# Without a loss rate no loss can happen: its probability is nought for certain, not by having seen none.
-_OF_LOSSES: Final = [
-    index
-    for index, measure in enumerate(MEASURES)
-    if measure.statistic == "probability"
-    and measure.subject in ("shared_losses", "net_loss", "loss_limit_binds")
-]
-
-
-def summarize(result: xr.Dataset) -> xr.Dataset:
+def summarize(result: xr.Dataset, *, measures: Sequence[str] | None = None) -> xr.Dataset:
     """Summarize what each contract brings, by performance year and over the agreement.
 
     Parameters
     ----------
     result
         A result of ``simulate``, or a stored one.
+    measures
+        Labels of the lines that are wanted; by default all of `MEASURES`.
 
     Returns
     -------
@@ -103,17 +104,24 @@ def summarize(result: xr.Dataset) -> xr.Dataset:
         of the sums, and events that happen in any year. Along ``measure`` lie the coordinates
         ``subject``, ``statistic``, ``level`` and ``units``. Value at risk and its tail are losses:
         positive where the ACO pays. ``to_dataframe()`` gives the long table.
+
+    Raises
+    ------
+    ResultError
+        If a label is no measure.
     """
+    chosen = MEASURES if measures is None else tuple(map(measure_named, measures))
     years = [str(year) for year in result[PERFORMANCE_YEAR].values]
     periods = [*years, AGREEMENT]
-    shape = (result.sizes[CONTRACT], len(periods), len(MEASURES))
+    shape = (result.sizes[CONTRACT], len(periods), len(chosen))
     value, error = np.empty(shape), np.empty(shape)
     for contract in range(shape[0]):
         # One contract at a time: a hundred contracts by a million replicates need not be held twice.
         for period, amounts, events in _periods(result, contract):
-            value[contract, period], error[contract, period] = _measure(amounts, events)
+            value[contract, period], error[contract, period] = _measure(chosen, amounts, events)
+        # Without a loss rate no loss can happen: nought for certain, not by having seen none.
         if not result["final_loss_rate"].isel({CONTRACT: contract}).values.any():
-            error[contract][:, _OF_LOSSES] = 0.0
+            error[contract][:, [measure.of_losses for measure in chosen]] = 0.0
     dims = (CONTRACT, PERIOD, MEASURE)
     along = {
         name: (CONTRACT, coord.data) for name, coord in result.coords.items() if coord.dims == (CONTRACT,)
@@ -123,43 +131,37 @@ def summarize(result: xr.Dataset) -> xr.Dataset:
             "value": (dims, value, {"long_name": "Value of the measure"}),
             "standard_error": (dims, error, {"long_name": "Standard error of simulation"}),
         },
-        coords={**along, PERIOD: periods, **measure_coords()},
+        coords={**along, PERIOD: periods, **measure_coords(chosen)},
         attrs={**result.attrs, "replicates": str(result.sizes[REPLICATE])},
     )
 
 
-def measure_coords() -> dict[str, object]:
+def measure_coords(measures: Sequence[Measure]) -> dict[str, object]:
     """Return the coordinates along ``measure``: its label, and what the label is made of."""
-    level = [np.nan if measure.level is None else measure.level for measure in MEASURES]
+    level = [np.nan if measure.level is None else measure.level for measure in measures]
     return {
-        MEASURE: [measure.name for measure in MEASURES],
-        "subject": (MEASURE, [measure.subject for measure in MEASURES]),
-        "statistic": (MEASURE, [measure.statistic for measure in MEASURES]),
+        MEASURE: [measure.name for measure in measures],
+        "subject": (MEASURE, [measure.subject for measure in measures]),
+        "statistic": (MEASURE, [measure.statistic for measure in measures]),
         "level": (MEASURE, level),
-        "units": (MEASURE, [measure.units for measure in MEASURES]),
-        "description": (MEASURE, [measure.long_name for measure in MEASURES]),
+        "units": (MEASURE, [measure.units for measure in measures]),
+        "description": (MEASURE, [measure.long_name for measure in measures]),
     }
 
 
-def check_measure(name: str) -> str:
-    """Return `name` when it is a measure of the summary.
-
-    Parameters
-    ----------
-    name
-        A label such as ``net_settlement mean``.
+def measure_named(name: str) -> Measure:
+    """Return the measure of a label such as ``net_settlement mean``.
 
     Raises
     ------
     ResultError
-        If it is none, with the near matches.
+        If there is none of that name, with the near matches.
     """
-    allowed = [measure.name for measure in MEASURES]
-    if name not in allowed:
-        raise ResultError(
-            "measure", f"{name!r} is no measure{near_matches(name, allowed)} allowed: {', '.join(allowed)}"
-        )
-    return name
+    by_name = {measure.name: measure for measure in MEASURES}
+    if name not in by_name:
+        hint, allowed = near_matches(name, list(by_name)), ", ".join(by_name)
+        raise ResultError("measure", f"{name!r} is no measure{hint} allowed: {allowed}")
+    return by_name[name]
 
 
 def contract_records(summary: xr.Dataset) -> list[dict[str, object]]:
@@ -178,6 +180,7 @@ def contract_records(summary: xr.Dataset) -> list[dict[str, object]]:
         ``tail_value_at_risk``; every figure is ``{"value": …, "standard_error": …}``.
     """
     value, error = summary["value"].values, summary["standard_error"].values
+    measures = [measure_named(str(name)) for name in summary[MEASURE].values]
     records = []
     for c, contract in enumerate(summary[CONTRACT].values):
         for p, period in enumerate(summary[PERIOD].values):
@@ -187,18 +190,18 @@ def contract_records(summary: xr.Dataset) -> list[dict[str, object]]:
                 "msr_election": str(summary["msr_election"].values[c]),
                 "performance_year": AGREEMENT if period == AGREEMENT else int(period),
             }
-            records.append(record | _figures(value[c, p], error[c, p]))
+            records.append(record | _figures(measures, value[c, p], error[c, p]))
     return records
 
 
 _PLURALS: Final = {"quantile": "quantiles"}
 
 
-def _figures(value: Float64, error: Float64) -> dict[str, object]:
+def _figures(measures: Sequence[Measure], value: Float64, error: Float64) -> dict[str, object]:
     """Nest the measures of one contract and period by variable, statistic and level."""
     record: dict[str, object] = {}
     nested: dict[str, dict[str, object]] = {}
-    for m, measure in enumerate(MEASURES):
+    for m, measure in enumerate(measures):
         figure = {"value": float(value[m]), "standard_error": float(error[m])}
         if measure.statistic == "probability":
             record[measure.name] = figure
@@ -253,27 +256,29 @@ def _complete(
     return amounts, {**flags, "net_loss": dollars[_NET] < 0.0}
 
 
-def _measure(amounts: Mapping[str, Float64], events: Mapping[str, Bool]) -> tuple[Float64, Float64]:
-    """Return the value and the error of every measure of one contract and period, shape ``(measure,)``."""
-    net = np.sort(amounts[_NET])
-    quantile = estimates.quantiles(net, np.array(QUANTILE_LEVELS))
-    at_risk = estimates.quantiles(-net[::-1], np.array(TAIL_LEVELS))
-    by_level: dict[tuple[str, float], Estimate] = {}
-    for i, level in enumerate(QUANTILE_LEVELS):
-        by_level["quantile", level] = Estimate(quantile.value[i], quantile.standard_error[i])
-    for i, level in enumerate(TAIL_LEVELS):
-        by_level["value_at_risk", level] = Estimate(at_risk.value[i], at_risk.standard_error[i])
-        by_level["tail_value_at_risk", level] = estimates.upper_tail_mean(-net[::-1], level)
-    found = []
-    for measure in MEASURES:
-        if measure.level is not None:
-            found.append(by_level[measure.statistic, measure.level])
-        elif measure.statistic == "probability":
-            found.append(estimates.probability(events[measure.subject]))
-        elif measure.statistic == "mean":
-            found.append(estimates.mean(amounts[measure.subject]))
-        else:
-            found.append(estimates.standard_deviation(amounts[measure.subject]))
+def _measure(
+    measures: Sequence[Measure], amounts: Mapping[str, Float64], events: Mapping[str, Bool]
+) -> tuple[Float64, Float64]:
+    """Return the value and the error of measures of one contract and period, shape ``(measure,)``."""
+    net = np.sort(amounts[_NET]) if any(measure.level is not None for measure in measures) else amounts[_NET]
+    found = [_estimate(measure, net, amounts, events) for measure in measures]
     # Adding nought turns the minus nought of a turned sign into a plain one.
     value = np.array([estimate.value for estimate in found]) + 0.0
     return value, np.array([estimate.standard_error for estimate in found])
+
+
+def _estimate(
+    measure: Measure, net: Float64, amounts: Mapping[str, Float64], events: Mapping[str, Bool]
+) -> Estimate:
+    """Return one measure; `net` is the net settlement, sorted where a level is asked for."""
+    if measure.statistic == "probability":
+        return estimates.probability(events[measure.subject])
+    if measure.level is None:
+        moment = estimates.mean if measure.statistic == "mean" else estimates.standard_deviation
+        return moment(amounts[measure.subject])
+    if measure.statistic == "quantile":
+        return estimates.quantile(net, measure.level)
+    # A sorted array is sorted again in no time: losses are its mirror image.
+    loss = -net[::-1]
+    tail = measure.statistic == "tail_value_at_risk"
+    return (estimates.upper_tail_mean if tail else estimates.quantile)(loss, measure.level)

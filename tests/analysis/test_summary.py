@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simcore.analysis import risk
-from simcore.analysis.summary import MEASURES, check_measure, contract_records, summarize
+from simcore.analysis.summary import MEASURES, contract_records, measure_named, summarize
 from simcore.errors import ResultError
 from tests.example_results import example_result
 
@@ -101,4 +101,12 @@ def test_benchmark_common_to_all_contracts_gives_the_same_summary(result, summar
 
 def test_an_unknown_measure_is_named_with_its_neighbours():
     with pytest.raises(ResultError, match="did you mean 'net_settlement mean'"):
-        check_measure("net_settlment mean")
+        measure_named("net_settlment mean")
+
+
+def test_chosen_lines_are_those_of_the_whole(result, summary):
+    names = ["net_settlement quantile 0.05", "probability_shared_losses", "savings_rate sd"]
+    chosen = summarize(result, measures=names)
+    assert chosen["measure"].values.tolist() == names
+    np.testing.assert_array_equal(chosen["value"], summary["value"].sel(measure=names))
+    np.testing.assert_array_equal(chosen["standard_error"], summary["standard_error"].sel(measure=names))
