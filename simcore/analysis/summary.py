@@ -160,7 +160,7 @@ def measure_named(name: str) -> Measure:
     by_name = {measure.name: measure for measure in MEASURES}
     if name not in by_name:
         hint, allowed = near_matches(name, list(by_name)), ", ".join(by_name)
-        raise ResultError("measure", f"{name!r} is no measure{hint} allowed: {allowed}")
+        raise ResultError("measure", f"{name!r} is no measure{hint or ';'} allowed: {allowed}")
     return by_name[name]
 
 
