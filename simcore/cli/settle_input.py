@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from simcore.cli.settle_fields import Given, read_fields
 from simcore.model.aco_year import MET, QUALITY_STANDARDS, AcoYear, is_low_revenue
@@ -13,14 +12,12 @@ from simcore.regulation.ledger import Ledger
 from simcore.regulation.participation import (
     VARIABLE,
     agreement_problems,
+    default_year,
     elections,
     latest_start,
     option_problems,
 )
 from simcore.regulation.reader import Regulation, table
-
-_LATEST_PUBLISHED: Final = 2024
-"""The last performance year whose results CMS has published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def read_settlement(
     # What the law allows depends on these: it is judged as soon as they can be read.
     if not given.track or unread & {"performance_year", "agreement_start"}:
         return None, problems
-    year = given.performance_year or _default_year(regulation, given.track, given.agreement_start)
+    year = given.performance_year or default_year(regulation, given.track, given.agreement_start)
     start = given.agreement_start or latest_start(regulation, given.track, year) or date(year, 1, 1)
     case = _Case(given, given.track, year, start, regulation)
     problems += _law_problems(case)
@@ -80,33 +77,16 @@ def read_settlement(
     return _completed(case), []
 
 
-def _default_year(regulation: Regulation, track: str, start: date | None) -> int:
-    """Return the latest published performance year, or the nearest one that the track and start allow."""
-    years: list[int] = [*range(_LATEST_PUBLISHED, 2012, -1), *range(_LATEST_PUBLISHED + 1, 2041)]
-    for year in years:
-        agreement_start = start or latest_start(regulation, track, year)
-        if agreement_start is None:
-            continue
-        if not _option_problems(regulation, track, year, agreement_start):
-            return year
-    return start.year if start else _LATEST_PUBLISHED
-
-
-def _option_problems(
-    regulation: Regulation, track: str, year: int, start: date, *, msr_election: str = ""
-) -> list[str]:
-    years = (year,)
-    return option_problems(
-        regulation, track=track, msr_election=msr_election, agreement_start=start, performance_years=years
-    ) + agreement_problems(regulation, agreement_start=start, performance_years=years)
-
-
 def _law_problems(case: _Case) -> list[str]:
     """Return what the rules forbid in options that can be read."""
     given, year, start = case.given, case.year, case.start
-    problems = _option_problems(
-        case.regulation, case.track, year, start, msr_election=given.msr_election or ""
-    )
+    problems = option_problems(
+        case.regulation,
+        track=case.track,
+        msr_election=given.msr_election or "",
+        agreement_start=start,
+        performance_years=(year,),
+    ) + agreement_problems(case.regulation, agreement_start=start, performance_years=(year,))
     if problems:
         return problems
     ledger = case.ledger

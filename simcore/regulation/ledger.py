@@ -38,7 +38,7 @@ class Ledger:
         self.agreement_start = agreement_start
         self.track = track
         self.where = dict(where or {})
-        self._used: dict[tuple[str, str], Entry] = {}
+        self._used: dict[int, Entry] = {}
 
     @property
     def used(self) -> tuple[Entry, ...]:
@@ -54,7 +54,7 @@ class Ledger:
             track=self.track,
             where={**self.where, **where},
         )
-        self._used.setdefault((entry.name, repr(entry.where)), entry)
+        self._used.setdefault(id(entry), entry)
         return entry
 
     def number(self, name: str, **where: str | int) -> float:

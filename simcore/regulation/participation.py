@@ -10,6 +10,9 @@ from simcore.regulation.ledger import Ledger
 from simcore.regulation.reader import Regulation
 from simcore.regulation.tracks import TRACKS
 
+LATEST_PUBLISHED_YEAR: Final = 2024
+"""The last performance year whose results CMS has published."""
+
 VARIABLE: Final = "variable"
 """The election that takes the table by number of beneficiaries."""
 
@@ -153,6 +156,21 @@ def latest_start(regulation: Regulation, track: str, performance_year: int) -> d
         if (year, month) == (2019, 7) or month == 1
     ]
     return next((start for start in starts if track_open(regulation, track, start)), None)
+
+
+def default_year(regulation: Regulation, track: str, agreement_start: date | None) -> int:
+    """Return the last published performance year, or the nearest one that `track` and the start allow.
+
+    Where they allow none it is the year of the start: what is wrong is told by `option_problems`.
+    """
+    years: list[int] = [*range(LATEST_PUBLISHED_YEAR, 2012, -1), *range(LATEST_PUBLISHED_YEAR + 1, 2041)]
+    for year in years:
+        start = agreement_start or latest_start(regulation, track, year)
+        if start is None or agreement_problems(regulation, agreement_start=start, performance_years=(year,)):
+            continue
+        if not option_problems(regulation, track=track, agreement_start=start, performance_years=(year,)):
+            return year
+    return agreement_start.year if agreement_start else LATEST_PUBLISHED_YEAR
 
 
 def glide_path(

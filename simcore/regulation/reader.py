@@ -66,12 +66,14 @@ class Regulation:
 
     entries: tuple[Entry, ...]
     _by_name: dict[str, list[Entry]] = field(init=False, repr=False, compare=False)
+    _found: dict[object, Entry | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         by_name: dict[str, list[Entry]] = {}
         for entry in self.entries:
             by_name.setdefault(entry.name, []).append(entry)
         object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "_found", {})
 
     @property
     def digest(self) -> str:
@@ -132,19 +134,11 @@ class Regulation:
         RegulationError
             If the rules have no number of that name at any time.
         """
-        if name not in self._by_name:
-            hint = near_matches(name, list(self._by_name))
-            raise RegulationError("regulation", f"{name!r} is no number of the rules{hint}")
-        days = {
-            "performance_year": _first_day(performance_year, agreement_start),
-            "agreement_start": agreement_start,
-        }
-        in_force = [
-            entry
-            for entry in self._by_name[name]
-            if (day := days[entry.dated_by]) is not None and entry.holds(day, track, where or {})
-        ]
-        return max(in_force, key=_rank, default=None)
+        # Blocks of a simulation ask the same again and again: a remembered answer costs a tenth.
+        asked = (name, performance_year, agreement_start, track, frozenset((where or {}).items()))
+        if asked not in self._found:
+            self._found[asked] = self._search(name, performance_year, agreement_start, track, where or {})
+        return self._found[asked]
 
     def number(
         self,
@@ -162,6 +156,29 @@ class Regulation:
         if isinstance(value, (str, tuple)):
             raise RegulationError("regulation", f"{name!r} is {value!r}, not one number")
         return float(value)
+
+    def _search(
+        self,
+        name: str,
+        performance_year: int | None,
+        agreement_start: date | None,
+        track: str | None,
+        where: Selector,
+    ) -> Entry | None:
+        """Return the entry that counts among those in force."""
+        if name not in self._by_name:
+            hint = near_matches(name, list(self._by_name))
+            raise RegulationError("regulation", f"{name!r} is no number of the rules{hint}")
+        days = {
+            "performance_year": _first_day(performance_year, agreement_start),
+            "agreement_start": agreement_start,
+        }
+        in_force = [
+            entry
+            for entry in self._by_name[name]
+            if (day := days[entry.dated_by]) is not None and entry.holds(day, track, where)
+        ]
+        return max(in_force, key=_rank, default=None)
 
     def _absence(
         self,
