@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -189,13 +190,13 @@ def _finish(
 ) -> Iterator[dict[str, Array]]:
     """Yield every block in order: from disk if it is there, else simulated and put there."""
     missing = [block for block in wanted if not place.block(block).exists()]
-    made = executor(study.simulate_block, missing)
+    made = executor(partial(simulate_block, study), missing)
     for block in wanted:
         stored = _read_block(place.block(block)) if block not in missing else None
         if stored is None:
             stored = next(made) if block in missing else simulate_block(study, block)
             with written_whole(place.block(block)) as temporary, temporary.open("wb") as file:
-                np.savez(file, **stored)
+                np.savez(file, allow_pickle=False, **stored)
         if progress is not None:
             progress(block.end - block.first, stored)
         yield stored

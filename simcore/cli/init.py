@@ -16,7 +16,7 @@ def init(
     ),
     template: Annotated[
         str, typer.Option(help="What to start from; `simcore init --list` shows all.")
-    ] = "track-choice",
+    ] = "track_choice",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing file.")] = False,
     show: Annotated[bool, typer.Option("--list", help="List the templates and leave.")] = False,
     schema: Annotated[
@@ -25,30 +25,33 @@ def init(
 ) -> None:
     """Write a scenario with every key and its meaning, to start from.
 
-    Examples: `simcore init my_aco.toml`, `simcore init --template how-many-lives`,
+    Examples: `simcore init my_aco.toml`, `simcore init --template small_rural`,
     `simcore init --schema > scenario.json`
     """
     from simcore.cli.printing import print_json, print_table
     from simcore.scenario.schema import Scenario, parse_scenario
-    from simcore.scenario.templates import TEMPLATES
+    from simcore.scenario.templates import templates
     from simcore.scenario.writer import scenario_toml
     from simcore.store import written_whole
 
     if schema:
         print_json(Scenario.model_json_schema())
         return
+    known = templates()
     if show:
         print_table(
-            "Templates", ("name", "what for"), [(name, about) for name, (about, _) in TEMPLATES.items()]
+            "Templates",
+            ("name", "what for"),
+            [(name, item.about.splitlines()[0]) for name, item in known.items()],
         )
         return
-    if template not in TEMPLATES:
-        allowed = ", ".join(TEMPLATES)
+    if template not in known:
+        allowed = ", ".join(known)
         raise SimcoreError(
             "--template",
-            f"{template!r} is no template{near_matches(template, list(TEMPLATES))}; allowed: {allowed}",
+            f"{template!r} is no template{near_matches(template, list(known))}; allowed: {allowed}",
         )
-    about, content = TEMPLATES[template]
+    about, content = known[template]
     text = scenario_toml(
         parse_scenario(content, source=template), preamble=f"{about}\nRun it: simcore run {file}"
     )

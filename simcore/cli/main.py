@@ -6,7 +6,6 @@ import importlib
 import sys
 from typing import Any
 
-import click
 import typer
 import typer.core
 import typer.main
@@ -42,24 +41,22 @@ VERBS: dict[str, str] = {
 class LazyGroup(typer.core.TyperGroup):
     """Verbs whose code is imported when they are called, so that help is instant."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: typer.Context) -> list[str]:
         """Return the verbs in the order a newcomer meets them."""
         return list(VERBS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> typer.core.TyperCommand | None:
         """Return a verb with its line of help only, which is what a list of verbs needs."""
-        return click.Command(cmd_name, help=VERBS[cmd_name]) if cmd_name in VERBS else None
+        return typer.core.TyperCommand(cmd_name, help=VERBS[cmd_name]) if cmd_name in VERBS else None
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the verb that is called, with its code."""
         if args and args[0] in VERBS:
             return args[0], _command(args[0]), args[1:]
         return super().resolve_command(ctx, args)
 
 
-def _command(name: str) -> click.Command:
+def _command(name: str) -> Any:
     """Import the file of a verb and make its function a command."""
     function = getattr(importlib.import_module(f"simcore.cli.{name}"), name)
     verb = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)

@@ -19,13 +19,16 @@ def validate(
 
     Example: `simcore validate scenarios/track_choice.toml`
     """
-    from simcore.model.plan import contract_options, notes
+    from simcore.model.flow import law_used
+    from simcore.regulation.ledger import unverified
     from simcore.scenario.files import read_scenario
+    from simcore.simulate import prepare
 
     try:
         content = read_scenario(scenario)
-        options = [option.label for option in contract_options(content)]
-        remarks = notes(content)
+        plan = prepare(content).plan
+        options = [choice.label for choice in plan.choices]
+        remarks = list(unverified(law_used(plan)))
     except SimcoreError as error:
         if not as_json:
             raise

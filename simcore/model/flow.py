@@ -11,10 +11,10 @@ from simcore.model.benchmarking import BenchmarkPlan, Benchmarks, benchmarks, pl
 from simcore.model.experience import Experience, experience_of
 from simcore.model.options import Choice, choices
 from simcore.model.people import People, draw_people, plan_people
-from simcore.model.settling import aco_year, gather_settlements, settle_year
+from simcore.model.settling import aco_year, entries_used, gather_settlements, settle_year
 from simcore.model.timeline import Timeline, timeline
 from simcore.model.world import World, draw_world
-from simcore.regulation.reader import Regulation
+from simcore.regulation.reader import Entry, Regulation
 from simcore.scenario.schema import Scenario
 
 
@@ -122,3 +122,14 @@ def _settlement_arrays(
         by_contract=plan.benchmark.guardrail,
         block=block,
     )
+
+
+def law_used(plan: Plan) -> tuple[Entry, ...]:
+    """Return the numbers of the law that a plan rests on, each once: benchmark first, then settlement."""
+    years = [
+        (year, agreement.start)
+        for agreement in plan.timeline.agreements
+        for year in agreement.performance_years
+    ]
+    benchmark = [entry for terms in plan.benchmark.terms for entry in terms.entries]
+    return tuple(dict.fromkeys([*benchmark, *entries_used(plan.choices, years, plan.regulation)]))

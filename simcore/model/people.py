@@ -10,10 +10,10 @@ import numpy as np
 from simcore.errors import ScenarioError
 from simcore.kernels.counts import evolve_counts, initial_counts
 from simcore.kernels.philox import cell_of
+from simcore.kernels.pooled import pooled_spending
 from simcore.kernels.spending import spending
 from simcore.model.arrays import Float64, Int64
 from simcore.model.default_people import default_plan
-from simcore.kernels.pooled import pooled_spending
 from simcore.model.population import TypeModel, build_type_model
 from simcore.model.sum_tables import SumTables, sum_tables
 from simcore.model.timeline import Timeline, address

@@ -13,7 +13,7 @@ from simcore.model.arrays import Bool, Float64, Int64
 from simcore.model.options import Choice
 from simcore.model.settlement import Settlement, settle
 from simcore.model.terms import contract_terms
-from simcore.regulation.reader import Regulation
+from simcore.regulation.reader import Entry, Regulation
 
 SETTLED = (
     "minimum_savings_rate",
@@ -142,3 +142,29 @@ def aco_year(
         participant_revenue=participant_revenue,
         low_revenue=low_revenue,
     )
+
+
+def entries_used(
+    choices: Sequence[Choice], years: Sequence[tuple[int, date]], regulation: Regulation
+) -> tuple[Entry, ...]:
+    """Return the numbers of the law that settle `choices` in `years`, each once.
+
+    Parameters
+    ----------
+    choices
+        The contract options.
+    years
+        Every performance year with the start of its agreement.
+    regulation
+        The program's numbers.
+    """
+    used: dict[Entry, None] = {}
+    for position, (year, start) in enumerate(years):
+        aco = AcoYear(performance_year=year, agreement_start=start, assigned_beneficiaries=np.array([1e4]))
+        rules = year_rules(regulation, replace(aco, year_in_track=position + 1))
+        for choice in choices:
+            terms = contract_terms(
+                regulation, aco, rules, track=choice.levels[position], msr_election=choice.elections[position]
+            )
+            used |= dict.fromkeys(terms.entries)
+    return tuple(used)

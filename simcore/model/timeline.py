@@ -63,7 +63,7 @@ class Timeline:
 
     @property
     def trend_years(self) -> tuple[int, ...]:
-        """Return the years over which growth is drawn: the simulated ones and those between them and the dollar year."""
+        """Return the years over which growth is drawn: the simulated ones, and those up to the dollar year."""
         first = min(self.simulated_years[0], self.dollar_year)
         last = max(self.simulated_years[-1], self.dollar_year)
         return tuple(range(first, last + 1))

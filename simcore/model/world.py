@@ -10,8 +10,8 @@ from scipy import special
 from simcore.kernels import streams
 from simcore.kernels.normal import normals
 from simcore.kernels.philox import cell_of
-from simcore.model.arrays import Float64, Int64
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET
+from simcore.model.arrays import Float64, Int64
 from simcore.model.timeline import Timeline, address
 from simcore.model.trend import (
     aco_deviation,

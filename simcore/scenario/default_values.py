@@ -6,7 +6,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-
 _FILES = ("scenario", "growth")
 """Files whose tables and keys are those of a scenario."""
 
@@ -26,3 +25,12 @@ def default(path: str) -> Any:
         if key in table:
             return table[key]
     raise KeyError(f"no defaults file holds {path!r}")
+
+
+def default_sections() -> dict[str, dict[str, Any]]:
+    """Return the defaults of a scenario by section and key."""
+    sections: dict[str, dict[str, Any]] = {}
+    for name in reversed(_FILES):
+        for section, table in default_table(name).items():
+            sections.setdefault(section, {}).update(table)
+    return sections

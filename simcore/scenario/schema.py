@@ -245,6 +245,9 @@ class Contract(Section):
         default=default("contract.options"),
         description='"all" open to the agreement start, or a list of { track = ..., msr_election = ... } and labels',
     )
+    current: str = Field(
+        default=default("contract.current"), description="Label of the contract the ACO is in: others are held to it"
+    )
     custom: dict[str, dict[str, Any]] = Field(default={}, description="Contracts of your own, by label")
 
 

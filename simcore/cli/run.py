@@ -1,0 +1,207 @@
+"""The main job: simulate a scenario, settle it under every contract option, and report."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from simcore.cli.printing import console, money, percent, print_json, print_table, remarks
+from simcore.errors import SimcoreError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from simcore.executors import Executor
+    from simcore.scenario.schema import Scenario
+
+
+def run(
+    scenario: Annotated[Path, typer.Argument(help="Scenario file, TOML.")],
+    replicates: Annotated[int | None, typer.Option(help="How many; instead of the scenario's.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Which draws; instead of the scenario's.")] = None,
+    engine: Annotated[str | None, typer.Option(help="beneficiary or pooled.")] = None,
+    threads: Annotated[int | None, typer.Option(help="How many threads; absent: all cores.")] = None,
+    executor: Annotated[str, typer.Option(help="local or dask.")] = "local",
+    scheduler: Annotated[str | None, typer.Option(help="dask: address of the scheduler.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; absent: runs/NAME.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a result that is there.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from what is there.")] = False,
+    tolerance: Annotated[
+        str | None, typer.Option(help='Go on until an error is reached, such as "net_settlement mean=50000".')
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no table.")] = False,
+) -> None:
+    """Simulate a scenario, settle it under every contract option, and write result, summary, report and figures.
+
+    Example: `simcore run scenarios/track_choice.toml --replicates 20000 --out runs/track_choice`
+    """
+    from simcore.analysis.summary import summarize
+    from simcore.cli.run_files import write_run_files
+    from simcore.scenario.files import read_scenario
+
+    changes = {"replicates": replicates, "seed": seed, "engine": engine}
+    asked = read_scenario(scenario)
+    asked = asked.with_changes(
+        {f"simulation.{key}": value for key, value in changes.items() if value is not None}
+    )
+    folder = out if out is not None else Path("runs") / scenario.stem
+    start = time.perf_counter()
+    workers = _executor(executor, scheduler, threads)
+    result = _simulate(asked, folder, workers, overwrite, resume, tolerance, quiet or as_json)
+    seconds = time.perf_counter() - start
+    summary = summarize(result)
+    write_run_files(result, summary, folder)
+    content = run_json(result, summary, folder, seconds)
+    if as_json:
+        print_json(content)
+    elif not quiet:
+        _print_summary(asked, summary)
+        rate = content["beneficiary_years"] / seconds
+        console().print(
+            f"{content['replicates']:,} replicates in {seconds:.1f} s "
+            f"({rate:,.0f} beneficiary-years a second). Wrote {folder}: result.nc, summary.csv, report.html, figures."
+        )
+
+
+def _executor(name: str, scheduler: str | None, number: int | None) -> Executor:
+    """Return who runs the blocks."""
+    from simcore import executors
+
+    if name == "dask":
+        return executors.dask(scheduler)
+    if name != "local":
+        raise SimcoreError("--executor", f"{name!r} is not allowed; allowed: local, dask")
+    if scheduler is not None:
+        raise SimcoreError("--scheduler", "is for --executor dask")
+    return executors.threads(number)
+
+
+def _simulate(
+    scenario: Scenario,
+    folder: Path,
+    executor: Executor,
+    overwrite: bool,
+    resume: bool,
+    tolerance: str | None,
+    quiet: bool,
+) -> xr.Dataset:
+    """Run the scenario in its folder, with more replicates until the tolerance is reached."""
+    from simcore.analysis.convergence import more_replicates
+    from simcore.cli.progress import watched
+    from simcore.runs import run_in_folder
+
+    wished = None if tolerance is None else _tolerance(tolerance)
+    while True:
+        with watched(scenario, folder, quiet=quiet) as progress:
+            result = run_in_folder(
+                scenario, folder, executor=executor, overwrite=overwrite, resume=resume, progress=progress
+            )
+        missing = 0 if wished is None else more_replicates(result, *wished)
+        if missing == 0:
+            return result
+        total = scenario.simulation.replicates + missing
+        remarks().print(f"{tolerance} is not reached: going on to {total:,} replicates")
+        scenario = scenario.with_changes({"simulation.replicates": total})
+        overwrite, resume = False, True
+
+
+def _tolerance(text: str) -> tuple[str, float]:
+    """Read ``MEASURE=ERROR``."""
+    measure, _, error = text.partition("=")
+    try:
+        return measure.strip(), float(error)
+    except ValueError as fault:
+        message = f'{text!r} is not allowed; allowed: MEASURE=ERROR, such as "net_settlement mean=50000"'
+        raise SimcoreError("--tolerance", message) from fault
+
+
+def run_json(result: xr.Dataset, summary: xr.Dataset, folder: Path, seconds: float) -> dict[str, Any]:
+    """Return what `--json` prints."""
+    person_years = float(result["assigned_beneficiaries"].sum())
+    return {
+        "result": str(folder / "result.nc"),
+        "replicates": result.sizes["replicate"],
+        "seed": int(result.attrs["seed"]),
+        "engine": result.attrs["engine"],
+        "seconds": round(seconds, 3),
+        "beneficiary_years": int(person_years),
+        "contracts": [
+            _contract_json(summary.sel(contract=contract, period=period))
+            for contract in summary["contract"].values
+            for period in summary["period"].values
+        ],
+    }
+
+
+def _contract_json(line: xr.Dataset) -> dict[str, Any]:
+    """Return one contract and period."""
+
+    def pair(measure: str) -> dict[str, float]:
+        chosen = line.sel(measure=measure)
+        return {"value": float(chosen["value"]), "standard_error": float(chosen["standard_error"])}
+
+    levels = [
+        str(name) for name in line["measure"].values if str(name).startswith("net_settlement quantile ")
+    ]
+    period = str(line["period"].item())
+    return {
+        "contract": str(line["contract"].item()),
+        "track": str(line["track"].item()),
+        "msr_election": str(line["msr_election"].item()),
+        "performance_year": int(period) if period.isdigit() else period,
+        "probability_shared_savings": pair("probability_shared_savings"),
+        "probability_shared_losses": pair("probability_shared_losses"),
+        "earned_shared_savings": {"mean": pair("earned_shared_savings mean")},
+        "owed_shared_losses": {"mean": pair("owed_shared_losses mean")},
+        "net_settlement": {
+            "mean": pair("net_settlement mean"),
+            "quantiles": {name.rpartition(" ")[2]: pair(name) for name in levels},
+        },
+    }
+
+
+def _print_summary(scenario: Scenario, summary: xr.Dataset) -> None:
+    """Print the agreement's line of every contract option, the best mean first."""
+    from simcore.analysis.convergence import warnings
+
+    agreement = summary.sel(period="all")
+    order = agreement["value"].sel(measure="net_settlement mean").argsort().values[::-1]
+    rows = []
+    for position in order:
+        line = agreement.isel(contract=position)
+        value, error = (
+            {
+                str(name): float(number)
+                for name, number in zip(line["measure"].values, line[kind].values, strict=True)
+            }
+            for kind in ("value", "standard_error")
+        )
+        rows.append(
+            (
+                str(line["contract"].item()),
+                money(value["net_settlement mean"], error["net_settlement mean"]),
+                percent(value["probability_shared_savings"], error["probability_shared_savings"]),
+                percent(value["probability_shared_losses"], error["probability_shared_losses"]),
+                money(value["net_settlement quantile 0.05"], error["net_settlement quantile 0.05"]),
+                money(value["net_settlement quantile 0.95"], error["net_settlement quantile 0.95"]),
+            )
+        )
+    years = scenario.aco.performance_years
+    columns = (
+        "contract",
+        "mean net settlement",
+        "any savings",
+        "any losses",
+        "5th percentile",
+        "95th percentile",
+    )
+    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
+    print_table(
+        f"{scenario.title} ({span})", columns, rows, caption="Value ± standard error of the simulation."
+    )
+    for warning in warnings(summary):
+        remarks().print(f"note: {warning}", markup=False)

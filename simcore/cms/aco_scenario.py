@@ -1,0 +1,181 @@
+"""Write the scenario of a real ACO from its public record."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from simcore.cms.public_results import PublicResults
+from simcore.errors import DataError, near_matches
+from simcore.regulation.participation import VARIABLE, election_label
+from simcore.scenario.schema import Scenario, parse_scenario
+from simcore.vocabulary import ENROLLMENT_TYPES
+
+REVENUE_SHARES = {"LOW REVENUE": 0.25, "HIGH REVENUE": 0.6}
+"""Assumed revenue over expenditures by CMS's class, on either side of 0.35 (42 CFR 425.20): CMS publishes no amounts."""
+
+CENTS = 2
+ELECTION_STEP, LARGEST_ELECTION = 0.005, 0.02
+"""Elected rates are multiples of a half point up to two (42 CFR 425.605(b)(2), 425.610(b)(1))."""
+
+
+def aco_scenario(results: PublicResults, aco_id: str) -> Scenario:
+    """Return a scenario from an ACO's record of one performance year.
+
+    Parameters
+    ----------
+    results
+        A file of CMS's results.
+    aco_id
+        The ACO's id in it.
+
+    Returns
+    -------
+    Scenario
+        One performance year, the record's, in its dollars. Per-capita expenditures by type are the
+        published ones over one less the published savings rate, so that with ``true_savings`` at that
+        rate the expected expenditures are the published ones. The benchmark is given: what the ACO
+        would have spent without savings.
+
+    Raises
+    ------
+    DataError
+        If the file has no such ACO, or its record lacks what a scenario needs.
+    """
+    row = _row(results, aco_id)
+    rate = float(row["savings_rate"])
+    scale = _scale(row)
+    content: dict[str, Any] = {
+        "title": f"{row['aco_name'] or aco_id} ({aco_id}), performance year {results.performance_year}, on its record",
+        "aco": {
+            "name": str(row["aco_name"] or aco_id),
+            "aco_id": aco_id,
+            "agreement_start": _start(row, results.performance_year),
+            "agreement_period": _period(row),
+            "performance_years": [results.performance_year],
+            "dollar_year": results.performance_year,
+            "person_years_per_beneficiary": round(
+                float(row["person_years"] / row["assigned_beneficiaries"]), 6
+            ),
+            "population": _population(row, scale / (1.0 - rate)),
+        },
+        "savings": {"true_savings": round(rate, 8)},
+        "contract": {"options": "all", "current": current_contract(row)},
+    }
+    content["quality"] = _quality(row)
+    revenue = REVENUE_SHARES.get(str(row["revenue_class"]).strip().upper())
+    if revenue is not None:
+        content["revenue"] = {"share_of_expenditures": revenue}
+    return parse_scenario(content, source=f"{results.source}, {aco_id}")
+
+
+def record_preamble(results: PublicResults, aco_id: str) -> str:
+    """Return what stands on top of the scenario: where its figures come from, and what the year brought."""
+    row = _row(results, aco_id)
+    return "\n".join(
+        [
+            f"{row['aco_name'] or aco_id} ({aco_id}), track {row['track']}, performance year {results.performance_year}.",
+            "Source: CMS, Performance Year Financial and Quality Results.",
+            f"Published: benchmark {row['updated_benchmark']:,.0f} USD, expenditures {row['expenditures']:,.0f} USD, "
+            f"savings rate {row['savings_rate']:.4%},",
+            f"minimum savings rate {row['minimum_savings_rate']:.2%}, quality score {row['quality_score']:.2%}, "
+            f"settlement {row['net_settlement']:,.0f} USD.",
+            "true_savings is set to the published savings rate. For the record's expenditures without any noise set",
+            "savings.uncertainty = 0.0 and simulation.layers = [].",
+        ]
+    )
+
+
+def _row(results: PublicResults, aco_id: str) -> pd.Series[Any]:
+    """Return the record of an ACO."""
+    frame = results.frame
+    found = frame[frame["aco_id"].str.upper() == aco_id.upper()]
+    if found.empty:
+        hint = near_matches(aco_id, list(frame["aco_id"]))
+        raise DataError(
+            results.source,
+            f"no ACO {aco_id!r}{hint}; the file has {len(frame)}, such as {frame['aco_id'].iloc[0]}",
+        )
+    return found.iloc[0]
+
+
+def _scale(row: pd.Series[Any]) -> float:
+    """Return what brings the rounded per-capita amounts by type to the published total."""
+    by_type = sum(
+        row[f"per_capita_expenditures_{name}_PY"] * row[f"person_years_{name}_PY"]
+        for name in ENROLLMENT_TYPES
+        if _has(row, name)
+    )
+    if not by_type > 0.0:
+        raise DataError(str(row["aco_id"]), "the record has no per-capita expenditures by enrollment type")
+    return float(row["expenditures"] / by_type)
+
+
+def _has(row: pd.Series[Any], name: str) -> bool:
+    """Say whether a record has people of a type with a published amount."""
+    amount, years = row[f"per_capita_expenditures_{name}_PY"], row[f"person_years_{name}_PY"]
+    return bool(pd.notna(amount) and pd.notna(years) and amount > 0.0 and years > 0.0)
+
+
+def _population(row: pd.Series[Any], scale: float) -> dict[str, dict[str, float | int]]:
+    """Return head counts, levels and scores by type; heads are shared out by person-years."""
+    names = [name for name in ENROLLMENT_TYPES if _has(row, name)]
+    years = {name: float(row[f"person_years_{name}_PY"]) for name in names}
+    heads = {name: round(row["assigned_beneficiaries"] * years[name] / sum(years.values())) for name in names}
+    # What rounding leaves goes to the largest type, so that the head count is CMS's.
+    heads[max(heads, key=lambda name: heads[name])] += int(row["assigned_beneficiaries"]) - sum(
+        heads.values()
+    )
+    people: dict[str, dict[str, float | int]] = {}
+    for name in names:
+        if heads[name] == 0:
+            continue
+        people[name] = {
+            "assigned_beneficiaries": int(heads[name]),
+            "per_capita_expenditures": round(float(row[f"per_capita_expenditures_{name}_PY"]) * scale, CENTS),
+        }
+        for word in ("risk_score", "demographic_risk_score"):
+            score = row[f"{word}_{name}_PY"]
+            if pd.notna(score) and score > 0.0:
+                people[name][word] = float(score)
+    return people
+
+
+def _start(row: pd.Series[Any], performance_year: int) -> date:
+    """Return the agreement's start; without one, that of the performance year."""
+    start = row["agreement_start"]
+    return start if isinstance(start, date) else date(performance_year, 1, 1)
+
+
+def _period(row: pd.Series[Any]) -> int:
+    """Return the number of the agreement period; without one, the first."""
+    period = row["agreement_period"]
+    return min(max(int(period), 1), 6) if pd.notna(period) else 1
+
+
+def _quality(row: pd.Series[Any]) -> dict[str, float]:
+    """Return the quality of the record, taken as known."""
+    score = row["quality_score"]
+    standard = row["quality_standard"]
+    return {
+        "score": min(max(float(score), 0.0), 1.0) if pd.notna(score) else 1.0,
+        "score_deviation": 0.0,
+        "probability_standard_met": 1.0 if standard == "met" else 0.0,
+        "probability_alternative_met": 1.0 if standard == "alternative" else 0.0,
+    }
+
+
+def current_contract(row: pd.Series[Any]) -> str:
+    """Return the label of the contract that the ACO was in.
+
+    A two-sided ACO elected the published minimum savings rate if that is on the menu of round rates;
+    else it is the table's.
+    """
+    track, rate = str(row["track"]), float(row["minimum_savings_rate"])
+    if not row["two_sided"]:
+        return track
+    steps = rate / ELECTION_STEP
+    elected = abs(steps - round(steps)) < 1e-6 and rate <= LARGEST_ELECTION
+    return f"{track} msr={election_label(f'{rate:g}') if elected else VARIABLE}"
