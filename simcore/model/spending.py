@@ -126,6 +126,11 @@ def amount_tables(family: Family, scale: Scale, plan: BandPlan) -> AmountTables:
     AmountTables
         Each amount is the conditional mean of its cell, so that means are exact, in whole cents of the
         dollars a head spends in the year: a decedent's are for the part of the year lived.
+
+    Raises
+    ------
+    ValueError
+        If an amount is above 21.4 million USD, which only spending that is hardly truncated reaches.
     """
     mixing = risk_of_bands(plan)
     # Cut by person-years, not heads: the person-year-weighted marginal is then the family, exactly.
@@ -138,10 +143,13 @@ def amount_tables(family: Family, scale: Scale, plan: BandPlan) -> AmountTables:
     below = np.minimum(untruncated, family.partial_moment(np.array([limit_rank]), 1))
     above = np.maximum(ranks - limit_rank, 0.0)
     truncated = below + np.multiply(limit, above, out=np.zeros_like(above), where=above > 0.0)
-    return AmountTables(
-        _cells(truncated, ranks, band_ranks, weights).astype(np.int32),
-        _cells(untruncated, ranks, band_ranks, weights),
-    )
+    cents = _cells(truncated, ranks, band_ranks, weights)
+    if cents.max() > np.iinfo(np.int32).max:
+        largest = cents.max() / CENTS
+        raise ValueError(
+            f"an amount of {largest:,.0f} USD is beyond what whole cents in 32 bits hold; truncate lower"
+        )
+    return AmountTables(cents.astype(np.int32), _cells(untruncated, ranks, band_ranks, weights))
 
 
 def _cells(integral: Float64, ranks: Float64, band_ranks: Float64, weights: Float64) -> Int64:

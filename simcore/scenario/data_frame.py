@@ -56,7 +56,7 @@ def bad_rows(frame: pd.DataFrame, bad: "pd.Series[bool]", column: str, allowed: 
         return []
     # The header is line 1 of a CSV, and rows count from 0.
     rows = [
-        f"line {int(row) + 2}: {frame[column].iloc[int(row)]!r}"
+        f"line {int(row) + 2}: {str(frame[column].iloc[int(row)])!r}"
         for row in bad.to_numpy().nonzero()[0][:ROWS_NAMED]
     ]
     more = f" and {count - ROWS_NAMED} more" if count > ROWS_NAMED else ""

@@ -115,3 +115,9 @@ def test_a_slip_is_refused(field, value):
 def test_a_level_above_the_truncation_point_is_refused():
     with pytest.raises(ValueError, match="relative_cost"):
         local_scale(NATION, 20.0)
+
+
+def test_an_amount_beyond_32_bits_is_refused():
+    spending = replace(NATION, per_capita=2e7, truncation_percentile=1.0)
+    with pytest.raises(ValueError, match="32 bits"):
+        amount_tables(MIXTURE, national_scale(spending), ONE_BAND)
