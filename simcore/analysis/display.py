@@ -130,7 +130,7 @@ def _count_in_bins(values: Float64, edges: Float64) -> Float64:
     return np.asarray(counts, dtype=np.float64).reshape(*values.shape[:-1], bins)
 
 
-def curve_levels(outcome: xr.DataArray, points: int = 160) -> list[float]:
+def curve_levels(outcome: xr.DataArray, points: int = 120) -> list[float]:
     """Return levels at which an exceedance curve of `outcome` is drawn, in its units.
 
     They span the central 99.9 % of all outcomes; zero and the number before it are among them where

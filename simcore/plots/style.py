@@ -40,7 +40,7 @@ DASHES: Final = (
 LIGHT_BAND: Final = "#C9DAEC"
 DARK_BAND: Final = "#8FB3D9"
 
-WIDTH: Final = 6.4
+WIDTH: Final = 5.7
 """Width of a picture in inches: readable on a page, and still readable on a phone."""
 
 
@@ -103,5 +103,5 @@ def figure_png(figure: Figure) -> bytes:
     """Return `figure` as PNG in the look of the house."""
     buffer = io.BytesIO()
     with house_style():
-        figure.savefig(buffer, format="png", metadata={"Software": None})
+        figure.savefig(buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3})
     return buffer.getvalue()

@@ -1,0 +1,170 @@
+"""Write one page that a board reads on top and an actuary below: a single HTML file that needs no network."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import jinja2
+import xarray as xr
+
+from simcore.analysis.display import choose_contracts
+from simcore.plots.labels import contract_name
+from simcore.report.answer import answer_sentences, contract_rows, yearly_rows
+from simcore.report.assumptions import assumptions, scenario_of
+from simcore.report.checks import check_result
+from simcore.report.figures import Picture, draw_pictures
+from simcore.report.model_documentation import limitations, model_documentation
+from simcore.report.percentiles import badges
+from simcore.store import written_whole
+from simcore.vocabulary import PERFORMANCE_YEAR, PROVENANCE, REPLICATE
+
+TEMPLATES: Final = Path(__file__).with_name("templates")
+
+
+class CitedNumber(Protocol):
+    """One number of the rules, as ``simcore.regulation`` holds it."""
+
+    @property
+    def name(self) -> str:
+        """What the number is called."""
+
+    @property
+    def value(self) -> Any:
+        """The number, or a table."""
+
+    @property
+    def unit(self) -> str:
+        """Its unit, ``"1"`` for a fraction."""
+
+    @property
+    def effective(self) -> date:
+        """From when it holds."""
+
+    @property
+    def tracks(self) -> tuple[str, ...]:
+        """For which tracks; empty for all."""
+
+    @property
+    def citation(self) -> str:
+        """Where it is written."""
+
+    @property
+    def evidence(self) -> str:
+        """How surely it is known."""
+
+    @property
+    def status(self) -> str:
+        """``final`` or ``proposed``."""
+
+
+def write_report(
+    result: xr.Dataset,
+    path: str | Path,
+    *,
+    citations: Sequence[CitedNumber] = (),
+    defaults: Mapping[str, Any] | None = None,
+    pictures: Sequence[Picture] | None = None,
+) -> Path:
+    """Write the report of `result` and return its path.
+
+    Parameters
+    ----------
+    result
+        A result of ``simulate``, or a stored one.
+    path
+        The HTML file. It is written whole or not at all.
+    citations
+        The numbers of the rules that the run used, each with its source.
+    defaults
+        The shipped defaults by section and key: with them the report says which assumptions are the
+        scenario's own.
+    pictures
+        What ``draw_pictures`` returned, so that a report and its files are drawn once.
+
+    Raises
+    ------
+    ResultError
+        If the file cannot be written, or the result does not carry its scenario.
+    """
+    drawn = pictures if pictures is not None else draw_pictures(result)
+    page = render_report(result, drawn, citations=citations, defaults=defaults)
+    target = Path(path)
+    with written_whole(target) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    return target
+
+
+def render_report(
+    result: xr.Dataset,
+    pictures: Sequence[Picture],
+    *,
+    citations: Sequence[CitedNumber] = (),
+    defaults: Mapping[str, Any] | None = None,
+) -> str:
+    """Return the report as text; arguments as for `write_report`."""
+    rows = contract_rows(result)
+    checks = check_result(result)
+    scenario = scenario_of(result)
+    best = choose_contracts(result["net_settlement"].sum(PERFORMANCE_YEAR))[0]
+    template = _environment().get_template("report.html.jinja")
+    return template.render(
+        title=scenario.get("title") or "A simulated agreement",
+        aco=_aco_line(result, scenario),
+        answer=answer_sentences(result, rows),
+        rows=rows,
+        best=rows[0],
+        yearly=yearly_rows(result, best),
+        yearly_contract=contract_name(best),
+        pictures=[(picture, base64.b64encode(picture.png).decode("ascii")) for picture in pictures],
+        badges=badges(result),
+        assumptions=assumptions(result, defaults),
+        limitations=limitations(),
+        citations=[_citation(number) for number in citations],
+        documentation=model_documentation(result, rows, checks),
+        checks=checks,
+        replicates=result.sizes[REPLICATE],
+        provenance=[(name, result.attrs[name]) for name in PROVENANCE if name != "scenario"],
+    )
+
+
+def _environment() -> jinja2.Environment:
+    """Return templates that escape every value and refuse a name that is not there."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _aco_line(result: xr.Dataset, scenario: Mapping[str, Any]) -> str:
+    """Return who and when in a line."""
+    aco = scenario.get("aco")
+    name = aco.get("name", "") if isinstance(aco, dict) else ""
+    number = aco.get("aco_id", "") if isinstance(aco, dict) else ""
+    years = result[PERFORMANCE_YEAR].values
+    size = float(result["assigned_beneficiaries"].isel({PERFORMANCE_YEAR: 0}).mean())
+    who = f"{name} ({number})" if name and number else name
+    span = (
+        f"performance years {years[0]} to {years[-1]}" if years.size > 1 else f"performance year {years[0]}"
+    )
+    return " · ".join(part for part in (who, f"{size:,.0f} assigned beneficiaries", span) if part)
+
+
+def _citation(number: CitedNumber) -> dict[str, str]:
+    """Return one number of the rules as text; a table is told by its size."""
+    value = number.value
+    told = f"table of {len(value)}" if isinstance(value, tuple | list) else f"{value}"
+    return {
+        "name": number.name.replace("_", " "),
+        "value": told if number.unit in ("", "1") else f"{told} {number.unit}",
+        "tracks": ", ".join(number.tracks) or "all",
+        "effective": str(number.effective),
+        "citation": number.citation,
+        "evidence": number.evidence if number.status == "final" else f"{number.evidence}, {number.status}",
+    }
