@@ -129,6 +129,14 @@ def test_walk_loadings_are_plus_and_minus_one_without_correlation():
     np.testing.assert_array_equal(walk_loadings(5, anchor=2, autocorrelation=0.0), expected)
 
 
+def test_a_first_year_at_the_anchor_leaves_its_own_normal_out():
+    # the step into the first year comes before benchmark year 3: no later level hangs on it
+    loadings = walk_loadings(4, anchor=0, autocorrelation=0.5)
+    np.testing.assert_array_equal(loadings[:, 0], 0.0)
+    # variances of correlated sums: 1, 2 + 2 x .5, 3 + 4 x .5 + 2 x .25
+    np.testing.assert_allclose((loadings**2).sum(axis=1), [0, 1, 3, 5.5])
+
+
 def test_slips_of_a_programmer_are_refused():
     with pytest.raises(ValueError, match="anchor must lie in"):
         walk_loadings(5, anchor=5, autocorrelation=0.0)
@@ -142,12 +150,19 @@ def test_size_shock_falls_with_the_root_of_the_size():
     found = size_shock(COMMON[:3], people, size_dependent=1.3)
     assert np.log(found[0]).std() == pytest.approx(0.013, rel=4 / math.sqrt(2 * 40_000))
     assert np.log(found[1]).std() == pytest.approx(0.0065, rel=4 / math.sqrt(2 * 40_000))
-    assert found[0].mean() == pytest.approx(1.0, abs=4 * 0.013 / 200)
     np.testing.assert_array_equal(found[2], 1.0)
+
+
+def test_a_large_size_shock_still_has_a_mean_of_one():
+    # SD of the logarithm 30 / sqrt(10,000) = .3; of the factor sqrt(exp(.09) - 1) = .307
+    found = size_shock(COMMON, np.full(COMMON.shape, 10_000.0), size_dependent=30.0)
+    assert found.mean() == pytest.approx(1.0, abs=4 * 0.307 / math.sqrt(found.size))
 
 
 def test_coding_grows_from_benchmark_year_3():
     found = coding_growth(COMMON, yearly_growth=0.01, deviation=0.005, anchor=2)
     np.testing.assert_array_equal(found[2], 1.0)
     # five years: 1.01^5 = 1.0510100501; standard error .005 x sqrt(5/40,000)
+    # a year of good draws raises the scores
+    assert np.corrcoef(found[3], COMMON[3])[0, 1] > 0.99
     assert found[7].mean() == pytest.approx(1.0510100501, abs=4 * 1.051 * 0.005 * math.sqrt(5 / 40_000))

@@ -191,3 +191,69 @@ def test_a_type_that_comes_and_goes_costs_nothing_it_was_not_there_for():
         updated = update_benchmark(establish_benchmark(years, rules), performance_year(), rules)
         assert updated.by_type[0, 0] == 0.0
         assert np.isfinite(updated.total).all()
+
+
+def test_once_built_only_benchmark_year_3_counts():
+    # all weight on year 3; years 1 and 2 are of another world, and nothing after the average sees them
+    rules = terms(date(2025, 1, 1), 1)
+    rules = replace(rules, historical=replace(rules.historical, benchmark_year_weights=(0.0, 0.0, 1.0)))
+    quiet = benchmark_years(
+        risk_score=np.full((3, 4, 1), 1.1), per_capita_expenditures=np.stack([LEVEL * 1.05] * 3)
+    )
+    rng = np.random.default_rng(8)
+
+    def disturbed(values):
+        return np.concatenate([values[:2] * rng.uniform(0.5, 2.0, (2, 4, 1)), values[2:]])
+
+    loud = replace(
+        quiet,
+        per_capita_expenditures=disturbed(quiet.per_capita_expenditures),
+        person_years=disturbed(quiet.person_years),
+        risk_score=disturbed(quiet.risk_score),
+        national_per_capita=disturbed(quiet.national_per_capita),
+        regional_per_capita=disturbed(quiet.regional_per_capita),
+    )
+    year = performance_year(
+        national_per_capita=LEVEL * 1.04,
+        regional_per_capita=LEVEL * 1.03,
+        prospective_growth=1.05,
+        low_income_share=np.array([0.01]),
+    )
+    expected = update_benchmark(establish_benchmark(quiet, rules), year, rules)
+    found = update_benchmark(establish_benchmark(loud, rules), year, rules)
+    np.testing.assert_allclose(found.by_type, expected.by_type, rtol=1e-13)
+    np.testing.assert_allclose(found.adjustment.regional, expected.adjustment.regional, rtol=1e-13)
+    assert found.total[0] == pytest.approx(expected.total[0], rel=1e-13)
+
+
+def test_negative_regional_adjustments_shrink_by_benchmark_year_3_alone():
+    # the offset of 425.656(c)(4) is of benchmark year 3: aged duals at 1.3, 900 x 17,000 of 114.3 million
+    risk = np.ones((3, 4, 1))
+    risk[2, 2] = 1.3
+    spending = np.stack([LEVEL * 3, LEVEL * 2, LEVEL])
+    spending[:2, 2] /= 10
+    years = benchmark_years(risk_score=risk, per_capita_expenditures=spending)
+    established = establish_benchmark(years, terms(date(2024, 1, 1), 1))
+    assert established.regional.offset[0] == pytest.approx(0.3 * 15.3 / 114.3)
+
+
+def test_the_population_adjustment_has_the_room_that_the_highest_candidate_leaves():
+    # region at cost: 0. Prior savings half of 400 = 200. (571.50 - 200) x .60 = 222.90 > 200
+    rules = terms(date(2025, 1, 1), 2)
+    established = establish_benchmark(benchmark_years(), rules, prior_performance([400] * 3))
+    updated = update_benchmark(established, performance_year(low_income_share=np.array([0.6])), rules)
+    np.testing.assert_allclose(updated.adjusted_historical - LEVEL, 222.9)
+
+
+def test_a_proposed_cap_on_prior_savings_follows_the_risk_score_of_benchmark_year_3():
+    # .05 x 11,430 = 571.50; scores .5, .5, 1.1: 628.65; three quarters of 1,200 = 900 is more
+    rules = benchmark_terms(
+        read_regulation(proposed=True),
+        agreement_start=date(2027, 1, 1),
+        agreement_period=2,
+        performance_year=2027,
+    )
+    risk = np.ones((3, 4, 1)) * np.reshape([0.5, 0.5, 1.1], (3, 1, 1))
+    established = establish_benchmark(benchmark_years(risk_score=risk), rules, prior_performance([1_200] * 3))
+    updated = update_benchmark(established, performance_year(), rules)
+    assert updated.prior_savings.adjustment[0] == pytest.approx(628.65)

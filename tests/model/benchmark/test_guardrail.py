@@ -17,6 +17,8 @@ from simcore.model.benchmark.guardrail import apply_guardrail
         (100.0, 105.0, 101.9, 100.0, False, False),
         # the two-way benchmark is lower: the three-way one stays
         (100.0, 99.0, 103.0, 100.0, False, False),
+        # the two are equal: nothing is replaced
+        (100.0, 100.0, 103.0, 100.0, False, False),
         # savings are settled on the three-way benchmark
         (100.0, 105.0, 95.0, 100.0, False, False),
         # expenditures at the two-way benchmark: no losses and no savings from the arithmetic itself

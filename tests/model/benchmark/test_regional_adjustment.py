@@ -104,3 +104,10 @@ def test_dollars_scale(scale):
 def test_a_type_that_the_aco_never_had_is_not_moved():
     result = adjusted([0, 10_000, 17_000, 10_000], UNCAPPED)
     assert result.by_type[0, 0] == 0.0
+
+
+def test_caps_are_of_the_nation_in_benchmark_year_3():
+    # 5 percent of 10,000, though the nation cost half of that before
+    national = benchmark_years().national_per_capita * np.reshape([0.5, 0.5, 1.0], (3, 1, 1))
+    result = adjusted([80_000, 11_000, 17_000, 5_000], TERMS_2024, national_per_capita=national)
+    assert result.by_type[3, 0] == pytest.approx(500)

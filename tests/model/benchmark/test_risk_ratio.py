@@ -85,3 +85,20 @@ def test_below_the_cap_and_under_rules_without_it_the_factor_is_one():
     np.testing.assert_array_equal(factor([1.03, 1.02, 1.0, 1.0], [1] * 4, 0.0), 1.0)
     uncapped = RiskTerms("capped_by_type", 0.03, inf)
     np.testing.assert_array_equal(factor([1.5] * 4, [1] * 4, 0.1, uncapped), 1.0)
+
+
+def test_exactly_at_the_cap_the_ratios_count_in_full():
+    # .5 x 1.0625 + .5 x 1.0 = 1.03125, the cap to the last bit: not above it
+    halves = by_type(0.5, 0.5, 0, 0)
+    terms = RiskTerms("capped_in_aggregate", 0.03125, 0.03125)
+    result = by_rule([1.0625, 1, 1, 1], [1] * 4, terms, weights=halves)
+    np.testing.assert_array_equal(result.by_type[:, 0], [1.0625, 1, 1, 1])
+    regional = regional_risk_cap_factor(
+        by_type(1.0625, 1, 1, 1), ONES, terms, weights=halves, market_share=0.0
+    )
+    np.testing.assert_array_equal(regional, 1.0)
+
+
+def test_an_older_region_may_grow_more():
+    # demographic 1.02: cap 1.05; regional 1.06 above it, given back 1.06/1.05
+    np.testing.assert_allclose(factor([1.06] * 4, [1.02] * 4, 0.0), 1.06 / 1.05)
