@@ -9,7 +9,7 @@ from scipy import optimize
 
 from simcore.model.arrays import Float64
 from simcore.model.bands import BandPlan
-from simcore.model.default_people import default_family, unfitted_bands
+from simcore.model.default_people import unfitted_bands
 from simcore.model.families import Family
 from simcore.model.family_units import MIXTURE_START, mixture_of_two
 from simcore.model.persistence import concentration, last_year_of_life_share, spending_correlation
@@ -26,7 +26,7 @@ LOADINGS_START = np.array([2.2, 1.8, 2.6])
 class Fit:
     """What calibration found; see `simcore.model.bands.BandPlan` for the three correlations."""
 
-    shape: Family
+    shape: LognormalMixture
     loading: float
     persistence: float
     mortality_loading: float
@@ -81,11 +81,19 @@ def fit(*, year: str, truncation_percentile: float) -> Fit:
     return _fit_from(optimize.least_squares(miss, start, gtol=1e-4).x)
 
 
-def shipped_fit(*, truncation_percentile: float) -> Fit:
+def shipped_fit() -> Fit:
     """Return the fit that ships with the package, from ``calibrated.toml``."""
     fitted = default_table("calibrated")
-    shape = default_family("AGED_NON_DUAL", truncation_percentile=truncation_percentile)
-    return Fit(shape, *(fitted[key]["value"] for key in ("loading", "persistence", "mortality_loading")))
+    shape = fitted["spending_shape"]["value"]
+    return Fit(
+        LognormalMixture(
+            shape["share_with_no_spending"],
+            tuple(shape["weights"]),
+            tuple(shape["log_means"]),
+            tuple(shape["log_standard_deviations"]),
+        ),
+        *(fitted[key]["value"] for key in ("loading", "persistence", "mortality_loading")),
+    )
 
 
 SINGLE_TARGETS = ("correlation_after_one_year", "correlation_after_two_years", "last_year_of_life")
