@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import kernel, part_of_kernel, spliced
+from simcore.kernels.compile import kernel, spliced
 
 # Words of 32 bits are held in 64, so that no product or sum of them can overflow: compiled code and
 # plain Python then do the same arithmetic, without a warning.
@@ -50,7 +50,7 @@ def philox4x32(
     return c0, c1, c2, c3
 
 
-@part_of_kernel
+@spliced
 def uniform_of(high: np.uint64, low: np.uint64) -> float:
     """Return an odd multiple of 2**-53, which lies in (0, 1), made of two random words."""
     return (float(((high << HALF) | low) >> _UNUSED_BITS) + 0.5) * _CELL_WIDTH
