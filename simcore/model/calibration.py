@@ -10,7 +10,7 @@ from scipy import optimize
 from simcore.model.arrays import Float64
 from simcore.model.bands import BandPlan
 from simcore.model.default_people import unfitted_bands
-from simcore.model.families import Family
+from simcore.model.families import LognormalMixture
 from simcore.model.family_units import MIXTURE_START, mixture_of_two
 from simcore.model.persistence import concentration, last_year_of_life_share, spending_correlation
 from simcore.model.population import TypeModel, TypePlan, build_type_model
