@@ -1,7 +1,7 @@
 """Tell how one replicate's benchmark came about: step by step, each with its citation."""
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple, get_args
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -9,9 +9,8 @@ from simcore.model.arrays import Rate
 from simcore.model.benchmark.adjustment import ADJUSTMENTS
 from simcore.model.benchmark.construction import EstablishedBenchmark, UpdatedBenchmark
 from simcore.model.benchmark.terms import BenchmarkTerms
-from simcore.scenario.section import EnrollmentType
+from simcore.vocabulary import ENROLLMENT_TYPES
 
-ENROLLMENT_TYPES: Final = get_args(EnrollmentType)
 PER_CAPITA: Final = "USD per person-year"
 
 
