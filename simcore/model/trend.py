@@ -217,6 +217,9 @@ def lognormal_factor(normals: Float64, loadings: Float64) -> Float64:
     loadings
         ``(..., year, year)``.
     """
-    variance = (loadings**2).sum(axis=-1)[..., np.newaxis]
-    factor: Float64 = np.exp(loadings @ normals - 0.5 * variance)
+    # Year after year, and not by a matrix product, whose last bits change with the number of replicates.
+    level = -0.5 * (loadings**2).sum(axis=-1)[..., np.newaxis]
+    for year in range(normals.shape[-2]):
+        level = level + loadings[..., year, np.newaxis] * normals[..., year, np.newaxis, :]
+    factor: Float64 = np.exp(level)
     return factor

@@ -137,6 +137,12 @@ def test_a_first_year_at_the_anchor_leaves_its_own_normal_out():
     np.testing.assert_allclose((loadings**2).sum(axis=1), [0, 1, 3, 5.5])
 
 
+@pytest.mark.parametrize("replicates", [1, 7, 1_000])
+def test_the_first_replicates_are_the_same_to_the_last_bit(replicates):
+    few = growth(NORMALS[..., :replicates], COMMON[..., :replicates], type_deviation=np.full(4, 0.013))
+    np.testing.assert_array_equal(few, growth(type_deviation=np.full(4, 0.013))[..., :replicates])
+
+
 def test_slips_of_a_programmer_are_refused():
     with pytest.raises(ValueError, match="anchor must lie in"):
         walk_loadings(5, anchor=5, autocorrelation=0.0)
