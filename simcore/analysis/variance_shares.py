@@ -10,7 +10,7 @@ from scipy import stats
 from simcore.analysis import estimates
 from simcore.analysis.estimates import Estimate, Float64
 from simcore.analysis.risk import STANDARD_ERROR
-from simcore.analysis.runs import ChangeableWorld
+from simcore.analysis.runs import ChangeableWorld, World
 from simcore.analysis.sensitivity import InputRange
 from simcore.errors import ResultError
 from simcore.vocabulary import RATE, REPLICATE
@@ -57,9 +57,9 @@ def individual_share(result: xr.Dataset) -> xr.DataArray:
 
 
 def variance_by_layer(
-    simulate: Callable[[ChangeableWorld], xr.Dataset],
-    scenario: ChangeableWorld,
-    layers: Mapping[str, Mapping[str, object]],
+    simulate: Callable[[World], xr.Dataset],
+    scenario_with: Callable[[tuple[str, ...]], World],
+    layers: Sequence[str],
     outcome: Callable[[xr.Dataset], xr.DataArray],
 ) -> xr.Dataset:
     """Return which share of an outcome's variance each layer of randomness brings.
@@ -68,10 +68,11 @@ def variance_by_layer(
     ----------
     simulate
         Turns a scenario into a result.
-    scenario
-        The scenario with all layers at work.
+    scenario_with
+        Returns the scenario in which the layers that it is called with are random, on common draws,
+        and all others are frozen at what is expected.
     layers
-        By layer, the changes (dotted path to value) that freeze it at what is expected.
+        The layers, such as ``("individuals", "aco", "market")``.
     outcome
         What is looked at, from a result, shape ``(replicate,)``.
 
@@ -83,22 +84,18 @@ def variance_by_layer(
         takes away, both as shares of the whole. They are the same, and add to one, where layers add up
         without acting on each other; gates and limits make them differ.
     """
-    whole = _draws(outcome(simulate(scenario)))
+    whole = _draws(outcome(simulate(scenario_with(tuple(layers)))))
     alone, last = [], []
-    for name, frozen in layers.items():
-        without = _draws(outcome(simulate(scenario.with_changes(frozen))))
-        others = {
-            path: value for other, keys in layers.items() if other != name for path, value in keys.items()
-        }
-        by_itself = _draws(outcome(simulate(scenario.with_changes(others))))
-        alone.append(_variance_ratio(by_itself, whole))
-        kept = _variance_ratio(without, whole)
+    for name in layers:
+        others = tuple(other for other in layers if other != name)
+        alone.append(_variance_ratio(_draws(outcome(simulate(scenario_with((name,))))), whole))
+        kept = _variance_ratio(_draws(outcome(simulate(scenario_with(others)))), whole)
         last.append(Estimate(1.0 - kept.value, kept.standard_error))
     names = {
         "alone": "Variance with the other layers frozen",
         "last": "Variance that freezing the layer takes away",
     }
-    return _by(LAYER, list(layers), {"alone": alone, "last": last}, names)
+    return _by(LAYER, layers, {"alone": alone, "last": last}, names)
 
 
 def shares_by_input(inputs: Mapping[str, Float64], outcome: Float64, *, classes: int = 20) -> xr.Dataset:
