@@ -53,7 +53,7 @@ def plot_comparison(
     outcome = result["net_settlement"] if isinstance(result, xr.Dataset) else result
     outcome = agreement_total(outcome) if "performance_year" in outcome.dims else outcome
     table = bands(contract_slice(outcome, contracts).transpose(CONTRACT, REPLICATE))
-    table = table.isel({CONTRACT: np.argsort(table["mean"].values)})
+    table = table.isel({CONTRACT: np.argsort(table["mean"].values, kind="stable")})
     labels = [contract_name(str(label)) for label in table[CONTRACT].values]
     rows = np.arange(len(labels))
     axes = axes_or_new(

@@ -50,7 +50,7 @@ def plot_distribution(
     )
     outcome = contract_slice(outcome, contracts).transpose(CONTRACT, REPLICATE)
     means = outcome.mean(REPLICATE)
-    order = np.argsort(means.values)
+    order = np.argsort(means.values, kind="stable")
     shape = histogram_apart(outcome.isel({CONTRACT: order}))
     labels = [str(label) for label in shape[CONTRACT].values]
     pitch = 0.42 if len(labels) <= 8 else 0.3

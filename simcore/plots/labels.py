@@ -127,8 +127,8 @@ def set_title(ax: Axes, title: str, note: str = "") -> Text:
     left = ax.get_window_extent().x0 / ax.figure.dpi
     # The title starts at the figure's left edge: a long row label would else push it to the right.
     start = -(left - 0.12) / width
-    characters = int((ax.figure.bbox.width / ax.figure.dpi - 0.2) * 11.3)
-    lines = textwrap.fill(title, characters)
+    characters = int((ax.figure.bbox.width / ax.figure.dpi - 0.2) * 10.6)
+    lines = _balanced(title, characters)
     note_height = 0.0
     if note:
         ax.annotate(
@@ -144,6 +144,16 @@ def set_title(ax: Axes, title: str, note: str = "") -> Text:
         note_height = 13.0
     # A stated height spares matplotlib a second layout of every label: a tenth of the time of a picture.
     return ax.set_title(lines, x=start, y=1.0, loc="left", pad=8.0 + note_height)
+
+
+def _balanced(text: str, width: int) -> str:
+    """Break `text` into as few lines as `width` characters allow, about equally long."""
+    count = len(textwrap.wrap(text, width))
+    for narrower in range(max(len(text) // max(count, 1), 1), width):
+        lines = textwrap.wrap(text, narrower)
+        if len(lines) <= count:
+            return "\n".join(lines)
+    return textwrap.fill(text, width)
 
 
 def spread(positions: Sequence[float], gap: float) -> list[float]:

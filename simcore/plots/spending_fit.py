@@ -32,7 +32,7 @@ def plot_spending_fit(fit: xr.Dataset, *, ax: Axes | None = None, title: str | N
     tops = fit["top_share"].values
     published, model = fit["published"].values, fit["model"].values
     rows = np.arange(tops.size)[::-1]
-    axes = axes_or_new(ax, height=1.5 + 0.42 * tops.size, left=1.35, right=1.1)
+    axes = axes_or_new(ax, height=1.5 + 0.42 * tops.size, left=1.35, right=1.2)
     gaps = axes.hlines(rows, published, model, color=MUTED, linewidth=1.0)
     seen = axes.plot(
         published, rows, "o", color=SAVINGS, markersize=9, markerfacecolor="white", markeredgewidth=1.8

@@ -12,6 +12,15 @@ from simcore.vocabulary import PERFORMANCE_YEAR
 
 _COLOURS = (*SERIES[:1], "#8FB3D9", "#E1812C", "#D2D2D2", "#009E73", "#B0478F", "#8C6D00")
 
+LAYERS = {
+    "individuals": "individual luck",
+    "aco": "the ACO's own course",
+    "market": "nation and region",
+    "quality": "the quality score",
+    "beliefs": "beliefs about savings",
+}
+"""The layers of a scenario in words."""
+
 
 @house_style()
 def plot_variance_layers(
@@ -35,7 +44,7 @@ def plot_variance_layers(
     """
     table = shares if PERFORMANCE_YEAR in shares.dims else shares.expand_dims({PERFORMANCE_YEAR: ["all"]})
     table = table.transpose("layer", PERFORMANCE_YEAR)
-    names = [str(name).replace("_", " ") for name in table["layer"].values]
+    names = [LAYERS.get(str(name), str(name).replace("_", " ")) for name in table["layer"].values]
     columns = np.arange(table.sizes[PERFORMANCE_YEAR])
     axes = axes_or_new(ax, height=3.8, left=0.7, right=2.0)
     base, bars, labels = np.zeros(columns.size), [], []
@@ -79,11 +88,7 @@ def plot_variance_layers(
     axes.set_ylabel("Share of the variance")
     axes.set_xlabel("Performance year")
     largest = int(np.argmax(table.values[:, -1]))
-    sentence = (
-        title
-        or f"{names[largest][0].upper()}{names[largest][1:]} bring "
-        f"{percent(float(table.values[largest, -1]))} of the spread"
-    )
-    if columns.size > 1 and title is None:
-        sentence += f" in {table[PERFORMANCE_YEAR].values[-1]}"
+    when = f" in {table[PERFORMANCE_YEAR].values[-1]}" if columns.size > 1 else ""
+    share = percent(float(table.values[largest, -1]))
+    sentence = title or f"{share} of the spread{when} comes from {names[largest]}"
     return Drawing(axes, {"bars": bars, "labels": labels, "title": [set_title(axes, sentence)]})

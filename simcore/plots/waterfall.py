@@ -49,7 +49,10 @@ def plot_waterfall(steps: xr.DataArray, *, ax: Axes | None = None, title: str | 
         for i in range(change.size)
     ]
     errors = _draw_errors(axes, steps, end=end)
-    labels = _label_bars(axes, widths, begins)
+    reach = np.append(2.0 * steps["standard_error"].values, 0.0) if errors else np.zeros(widths.size)
+    labels = _label_bars(
+        axes, widths, np.maximum(np.maximum(begins, begins + widths), begins + widths + reach)
+    )
     axes.axvline(0.0, color=MUTED, linewidth=0.7, zorder=0)
     axes.set_yticks(rows, names)
     axes.invert_yaxis()
@@ -87,18 +90,18 @@ def _draw_errors(axes: Axes, steps: xr.DataArray, *, end: np.ndarray) -> Sequenc
     return list(drawn.lines[2])
 
 
-def _label_bars(axes: Axes, widths: np.ndarray, begins: np.ndarray) -> Sequence[Artist]:
-    """Write each amount right of its bar, with a plus where it adds."""
+def _label_bars(axes: Axes, widths: np.ndarray, rights: np.ndarray) -> Sequence[Artist]:
+    """Write each amount right of its bar and its error, with a plus where it adds."""
     last = widths.size - 1
     return [
         axes.annotate(
             money(float(width)) if row in (0, last) or width <= 0 else f"+{money(float(width))}",
-            (max(begin, begin + width), row),
-            xytext=(6, 0),
+            (right, row),
+            xytext=(5, 0),
             textcoords="offset points",
             va="center",
             fontsize=8,
             fontweight="bold" if row == last else "normal",
         )
-        for row, (width, begin) in enumerate(zip(widths, begins, strict=True))
+        for row, (width, right) in enumerate(zip(widths, rights, strict=True))
     ]

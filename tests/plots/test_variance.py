@@ -8,7 +8,7 @@ SHARES = xr.DataArray(
     np.array([[0.50, 0.42, 0.34], [0.30, 0.36, 0.43], [0.15, 0.16, 0.18], [0.05, 0.06, 0.05]]),
     dims=("layer", "performance_year"),
     coords={
-        "layer": ["individuals", "the ACO", "nation and region", "quality"],
+        "layer": ["individuals", "aco", "market", "quality"],
         "performance_year": [2024, 2025, 2026],
     },
 )
