@@ -24,11 +24,14 @@ MAY_IMPORT = {
     "model": {"regulation", "scenario", "kernels", "executors", "errors", "vocabulary"},
     "dataset": {"vocabulary", "errors"},
     "store": {"vocabulary", "errors", "dataset"},
-    "simulate": {"model", "regulation", "scenario", "dataset", "executors", "errors", "vocabulary"},
+    # The version of the streams is part of a result's provenance.
+    "simulate": {"model", "regulation", "scenario", "dataset", "executors", "kernels", "errors", "vocabulary"},
+    "runs": {"simulate", "scenario", "dataset", "store", "executors", "errors", "vocabulary"},
     "analysis": {"vocabulary", "errors"},
     "cms": {"regulation", "model", "scenario", "analysis", "simulate", "errors", "vocabulary"},
     "plots": {"analysis", "vocabulary", "errors"},
-    "report": {"plots", "analysis", "vocabulary", "errors"},
+    # A report, like a result, is written whole or not at all.
+    "report": {"plots", "analysis", "vocabulary", "store", "errors"},
 }
 ANYTHING = {"cli"}
 

@@ -69,15 +69,15 @@ def run(
 
 def _executor(name: str, scheduler: str | None, number: int | None) -> Executor:
     """Return who runs the blocks."""
-    from simcore import executors
+    from simcore.executors import dask, threads
 
     if name == "dask":
-        return executors.dask(scheduler)
+        return dask(scheduler)
     if name != "local":
         raise SimcoreError("--executor", f"{name!r} is not allowed; allowed: local, dask")
     if scheduler is not None:
         raise SimcoreError("--scheduler", "is for --executor dask")
-    return executors.threads(number)
+    return threads(number)
 
 
 def _simulate(
