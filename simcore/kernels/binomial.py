@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from simcore.kernels.compile import part_of_kernel
 from simcore.kernels.normal import natural_logarithm
-from simcore.kernels.philox import philox4x32, uniform_of
+from simcore.kernels.philox import random_words, uniform_of
 
 _FEWEST_FOR_REJECTION: Final = 10.0
 
@@ -90,7 +90,7 @@ def binomial_smaller(
             if natural_logarithm(scaled) <= _log_ratio_to_mode(draw, count, smaller, odds):
                 return draw
         position += 1
-        first, second, third, fourth = philox4x32(
+        first, second, third, fourth = random_words(
             replicate, np.uint64(position), cell, stream, key_low, key_high
         )
         u = uniform_of(first, second)

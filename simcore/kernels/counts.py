@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simcore.kernels.binomial import FLIPPED, LOG_FAILURE, ODDS, SMALLER, binomial_smaller, chances_of
 from simcore.kernels.compile import kernel, part_of_kernel
-from simcore.kernels.philox import HALF, WORD, cell_of, philox4x32, uniform_of
+from simcore.kernels.philox import HALF, WORD, cell_of, philox4x32, random_words, uniform_of
 from simcore.kernels.streams import INITIAL_BANDS, JOINERS, MOVES
 
 _YEAR: Final = cell_of(1)
@@ -119,7 +119,7 @@ def _thin(
     replicate, key_low, key_high = key
     people = heads[:-1].sum()
     for removal in range(removals):
-        first, second, _, _ = philox4x32(
+        first, second, _, _ = random_words(
             replicate, np.uint64(removal), cell + _THINNING, np.uint64(MOVES), key_low, key_high
         )
         person = min(int(uniform_of(first, second) * people), people - 1)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import kernel, spliced
+from simcore.kernels.compile import kernel, part_of_kernel, spliced
 
 # Words of 32 bits are held in 64, so that no product or sum of them can overflow: compiled code and
 # plain Python then do the same arithmetic, without a warning.
@@ -48,6 +48,14 @@ def philox4x32(
         k0 = (k0 + _WEYL_0) & WORD
         k1 = (k1 + _WEYL_1) & WORD
     return c0, c1, c2, c3
+
+
+@part_of_kernel
+def random_words(
+    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
+) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return what `philox4x32` does, for loops that cannot become vector code: it compiles once."""
+    return philox4x32(c0, c1, c2, c3, k0, k1)
 
 
 @spliced

@@ -86,12 +86,12 @@ def _add_spending(
                 i += 1
                 word = words[0, i]
         cents = sum_0 + sum_1 + sum_2 + sum_3 + sum_4
-        cents += _some(amounts, last, min(left, 5)) + _some(amounts, words[1, end], left - 5)
+        cents += sum_of_fields(amounts, last, min(left, 5)) + sum_of_fields(amounts, words[1, end], left - 5)
         total[r] += cents
 
 
 @part_of_kernel
-def _some(amounts: NDArray[np.int64], word: np.uint64, fields: int) -> np.int64:
+def sum_of_fields(amounts: NDArray[np.int64], word: np.uint64, fields: int) -> np.int64:
     """Return the sum of the amounts that a word's first fields point to; none if `fields` < 1."""
     cents = np.int64(0)
     for _ in range(fields):
