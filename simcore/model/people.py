@@ -25,6 +25,9 @@ from simcore.vocabulary import ENROLLMENT_TYPES
 
 CENTS = 100.0
 
+ROOM_TO_GROW = 2.0
+"""Heads of a band over those of the first year up to which one table of sums serves a digit."""
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -338,7 +341,14 @@ def _sum_tables(
     """Return the tables of sums that the pooled engine draws from, by model and band."""
     if scenario.simulation.engine != "pooled" or "individuals" not in scenario.simulation.layers:
         return ()
-    return tuple(
-        tuple(sum_tables(amounts, most=int(paths[position].max())) for amounts in model.amounts)
-        for position, model in models
-    )
+    tables = []
+    for position, model in models:
+        # From the first year alone, so that one more year of a growing ACO builds the same tables.
+        heads = paths[position, 0] * np.maximum(model.initial, model.shares)
+        tables.append(
+            tuple(
+                sum_tables(amounts, int(ROOM_TO_GROW * band) + 1)
+                for amounts, band in zip(model.amounts, heads, strict=True)
+            )
+        )
+    return tuple(tables)
