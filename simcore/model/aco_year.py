@@ -175,9 +175,10 @@ def _prorations(ledger: Ledger, aco: AcoYear) -> tuple[float, float]:
     stayed = f"{aco.termination:%m-%d}" == ledger.entry("termination_day_with_savings").value
     if stayed:
         return year, year
+    if not ledger.flag("termination_losses_owed"):
+        return 0.0, 0.0
     month = aco.termination.month
-    left_early = not aco.terminated_by_cms and month <= ledger.number("termination_month_without_losses")
-    if not ledger.flag("termination_losses_owed") or left_early:
+    if not aco.terminated_by_cms and month <= ledger.number("termination_month_without_losses"):
         return 0.0, 0.0
     first_month = aco.agreement_start.month if aco.agreement_start.year == aco.performance_year else 1
     return 0.0, min(month - first_month + 1, months) / months_in_year
