@@ -1,7 +1,7 @@
 """Say what a contract's terms are in a performance year, and what must be told about them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from simcore.errors import ScenarioError
@@ -19,6 +19,7 @@ from simcore.regulation.preset_checks import TERMS
 from simcore.regulation.presets import Election, Preset, Presets, PresetTerm
 
 OVERRIDDEN: Final = "user's own"
+ELECTED: Final = "elected"
 OTHER_YEAR: Final = "other year"
 NOT_COMPARABLE: Final = "not comparable"
 """Kinds of a note beside the tags of evidence."""
@@ -29,13 +30,16 @@ class Note:
     """Something that a user must know about a contract in some performance years.
 
     ``kind`` is a tag of evidence (``verified``, ``secondary``, ``derived``, ``unverified``,
-    ``illustrative``), ``user's own``, ``other year`` or ``not comparable``.
+    ``illustrative``), ``user's own``, ``elected``, ``other year`` or ``not comparable``. A note on a term names it
+    and where it stands.
     """
 
     contract: str
     kind: str
     text: str
     years: tuple[int, ...]
+    term: str = ""
+    source: str = ""
 
     def __str__(self) -> str:
         """Return the note as a line."""
@@ -95,11 +99,19 @@ def contract_terms(
     if problems or terms is None:
         raise ScenarioError(f"contract {called}", problems)
 
-    said = [(OTHER_YEAR, text) for text in year_notes]
-    said += [(OVERRIDDEN, f"{name} = {written_out(value)}") for name, value in own.items()]
-    said += [(term.evidence, _evidence(term)) for name, term in in_force.items() if name not in own]
+    said = [(OTHER_YEAR, text, "", "") for text in year_notes]
+    said += [
+        (OVERRIDDEN, f"{name} = {written_out(value)}", name, f"contract {called}")
+        for name, value in own.items()
+    ]
+    said += [
+        (term.evidence, _evidence(term), name, term.citation)
+        for name, term in in_force.items()
+        if name not in own
+    ]
     said += _preset_notes(written, preset) if preset else []
-    return ContractInForce(terms, tuple(Note(called, kind, text, (performance_year,)) for kind, text in said))
+    notes = tuple(Note(called, kind, text, (performance_year,), *where) for kind, text, *where in said)
+    return ContractInForce(terms, notes)
 
 
 def contract_years(
@@ -119,10 +131,10 @@ def contract_years(
         in_force = contract_terms(contract, year, presets, label=label)
         terms.append(in_force.terms)
         notes += in_force.notes
-    years: dict[tuple[str, str, str], list[int]] = {}
+    years: dict[Note, list[int]] = {}
     for note in notes:
-        years.setdefault((note.contract, note.kind, note.text), []).extend(note.years)
-    return tuple(terms), tuple(Note(*what, tuple(when)) for what, when in years.items())
+        years.setdefault(replace(note, years=()), []).extend(note.years)
+    return tuple(terms), tuple(replace(note, years=tuple(when)) for note, when in years.items())
 
 
 def written_out(value: object) -> str:
@@ -195,14 +207,15 @@ def _of_year(value: object, performance_year: int) -> object:
     return by_year[max(begun) if begun else min(by_year)]
 
 
-def _preset_notes(written: Mapping[str, object], preset: Preset) -> list[tuple[str, str]]:
-    """Return what is assumed where nothing is elected, and what a preset cannot be compared in."""
-    assumed = [
-        (election.evidence, _assumed(election))
-        for election in preset.elections.values()
+def _preset_notes(written: Mapping[str, object], preset: Preset) -> list[tuple[str, str, str, str]]:
+    """Return what is elected or assumed, and what a preset cannot be compared in."""
+    elected = [
+        (election.evidence, _assumed(election), election.term, election.citation)
         if election.name not in written
+        else (ELECTED, f"{election.name} = {written[election.name]}", election.term, election.citation)
+        for election in preset.elections.values()
     ]
-    return assumed + [(NOT_COMPARABLE, remark) for remark in preset.remarks]
+    return elected + [(NOT_COMPARABLE, remark, "", "") for remark in preset.remarks]
 
 
 def _evidence(term: PresetTerm) -> str:
