@@ -133,12 +133,12 @@ def _print_contracts(record: dict[str, object]) -> None:
     """Print the comparison as tables."""
     contracts = record["contracts"]
     assert isinstance(contracts, list)
-    columns = ["contract", "mean net", "TVaR loss", "over baseline", "beats it", "regret", "frontier"]
+    columns = ["contract", "mean net", "TVaR loss", "over baseline", "beats it", "regret"]
     ranks = [name for name in ("rank", "rank_by_certainty_equivalent") if name in contracts[0]]
     headings = {"rank": "rank", "rank_by_certainty_equivalent": "rank by CE"}
     rows = [
         (
-            entry["contract"],
+            entry["contract"] + (" *" if entry["on_frontier"] else ""),
             shown_money(*entry["mean"].values()),
             money(*entry["tail_value_at_risk"].values()),
             "baseline"
@@ -146,7 +146,6 @@ def _print_contracts(record: dict[str, object]) -> None:
             else shown_money(*entry["difference"].values()),
             percent(*entry["probability_better"].values()),
             money(*entry["mean_regret"].values()),
-            "yes" if entry["on_frontier"] else "",
             *(str(entry[name]) for name in ranks),
         )
         for entry in contracts
@@ -155,7 +154,8 @@ def _print_contracts(record: dict[str, object]) -> None:
     caption = (
         f"Net settlement, {record['performance_year']}; ± one standard error, differences paired replicate "
         f"by replicate. TVaR: mean loss in the worst {worst:.0%}, negative where even that is a gain. "
-        "Regret: what the best contract in hindsight would have brought more."
+        "Regret: what the best contract in hindsight would have brought more. "
+        "*: no contract has both a larger mean and a smaller tail."
     )
     title = f"Contract options against {record['baseline']}"
     print_table(title, [*columns, *(headings[name] for name in ranks)], rows, caption=caption)
