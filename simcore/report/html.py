@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import jinja2
 import xarray as xr
@@ -16,6 +15,7 @@ from simcore.plots.labels import contract_name
 from simcore.report.answer import answer_sentences, contract_rows, yearly_rows
 from simcore.report.assumptions import assumptions, scenario_of
 from simcore.report.checks import check_result
+from simcore.report.citations import CitedNumber, citation_texts
 from simcore.report.figures import Picture, draw_pictures
 from simcore.report.model_documentation import limitations, model_documentation
 from simcore.report.percentiles import badges
@@ -23,42 +23,6 @@ from simcore.store import written_whole
 from simcore.vocabulary import PERFORMANCE_YEAR, PROVENANCE, REPLICATE
 
 TEMPLATES: Final = Path(__file__).with_name("templates")
-
-
-class CitedNumber(Protocol):
-    """One number of the rules, as ``simcore.regulation`` holds it."""
-
-    @property
-    def name(self) -> str:
-        """What the number is called."""
-
-    @property
-    def value(self) -> Any:
-        """The number, or a table."""
-
-    @property
-    def unit(self) -> str:
-        """Its unit, ``"1"`` for a fraction."""
-
-    @property
-    def effective(self) -> date:
-        """From when it holds."""
-
-    @property
-    def tracks(self) -> tuple[str, ...]:
-        """For which tracks; empty for all."""
-
-    @property
-    def citation(self) -> str:
-        """Where it is written."""
-
-    @property
-    def evidence(self) -> str:
-        """How surely it is known."""
-
-    @property
-    def status(self) -> str:
-        """``final`` or ``proposed``."""
 
 
 def write_report(
@@ -123,7 +87,7 @@ def render_report(
         badges=badges(result),
         assumptions=assumptions(result, defaults),
         limitations=limitations(),
-        citations=[_citation(number) for number in citations],
+        citations=[citation_texts(number) for number in citations],
         documentation=model_documentation(result, rows, checks),
         checks=checks,
         replicates=result.sizes[REPLICATE],
@@ -154,17 +118,3 @@ def _aco_line(result: xr.Dataset, scenario: Mapping[str, Any]) -> str:
         f"performance years {years[0]} to {years[-1]}" if years.size > 1 else f"performance year {years[0]}"
     )
     return " · ".join(part for part in (who, f"{size:,.0f} assigned beneficiaries", span) if part)
-
-
-def _citation(number: CitedNumber) -> dict[str, str]:
-    """Return one number of the rules as text; a table is told by its size."""
-    value = number.value
-    told = f"table of {len(value)}" if isinstance(value, tuple | list) else f"{value}"
-    return {
-        "name": number.name.replace("_", " "),
-        "value": told if number.unit in ("", "1") else f"{told} {number.unit}",
-        "tracks": ", ".join(number.tracks) or "all",
-        "effective": str(number.effective),
-        "citation": number.citation,
-        "evidence": number.evidence if number.status == "final" else f"{number.evidence}, {number.status}",
-    }
