@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import xarray as xr
@@ -23,6 +25,9 @@ from simcore.vocabulary import VARIABLES
 RESULT = "result.nc"
 PARTIAL = "partial"
 _STAMP = "stamp.json"
+
+KEEP_EVERY = 5.0
+"""Seconds of work that a killed process may lose: writing every block of a short run would double its time."""
 
 Progress = Callable[[int, "dict[str, Array]"], None]
 """Told how many replicates are done, and the arrays of the newest block."""
@@ -188,26 +193,41 @@ def _check_stamp(place: Folder, study: Study) -> None:
 def _finish(
     place: Folder, study: Study, wanted: list[Block], executor: Executor, progress: Progress | None
 ) -> Iterator[dict[str, Array]]:
-    """Yield every block in order: from disk if it is there, else simulated and put there."""
-    missing = [block for block in wanted if not place.block(block).exists()]
-    made = executor(partial(simulate_block, study), missing)
-    for block in wanted:
-        stored = _read_block(place.block(block)) if block not in missing else None
-        if stored is None:
-            stored = next(made) if block in missing else simulate_block(study, block)
-            with written_whole(place.block(block)) as temporary, temporary.open("wb") as file:
-                np.savez(file, allow_pickle=False, **stored)
-        if progress is not None:
-            progress(block.end - block.first, stored)
-        yield stored
+    """Yield every block in order: from disk if it is there, else simulated, and kept on disk now and then."""
+    stored = {block: _read_block(place.block(block)) for block in wanted if place.block(block).exists()}
+    missing = [block for block in wanted if stored.get(block) is None]
+    made = iter(executor(partial(simulate_block, study), missing))
+    waiting: dict[Block, dict[str, Array]] = {}
+    last = time.monotonic()
+    try:
+        for block in wanted:
+            arrays = stored.get(block)
+            if arrays is None:
+                arrays = waiting[block] = next(made)
+            if progress is not None:
+                progress(block.end - block.first, arrays)
+            yield arrays
+            if time.monotonic() - last > KEEP_EVERY:
+                _keep(place, waiting)
+                last = time.monotonic()
+    except BaseException:
+        _keep(place, waiting)
+        raise
+
+
+def _keep(place: Folder, waiting: dict[Block, dict[str, Array]]) -> None:
+    """Write finished blocks, each whole or not at all."""
+    for block in list(waiting):
+        with written_whole(place.block(block)) as temporary, temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, **waiting.pop(block))
 
 
 def _read_block(path: Path) -> dict[str, Array] | None:
     """Return the arrays of a stored block, or nothing where it is absent or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
         return None
 
 

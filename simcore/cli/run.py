@@ -130,29 +130,28 @@ def run_json(result: xr.Dataset, summary: xr.Dataset, folder: Path, seconds: flo
         "seconds": round(seconds, 3),
         "beneficiary_years": int(person_years),
         "contracts": [
-            _contract_json(summary.sel(contract=contract, period=period))
-            for contract in summary["contract"].values
-            for period in summary["period"].values
+            _contract_json(summary, contract, period)
+            for contract in range(summary.sizes["contract"])
+            for period in range(summary.sizes["period"])
         ],
     }
 
 
-def _contract_json(line: xr.Dataset) -> dict[str, Any]:
-    """Return one contract and period."""
+def _contract_json(summary: xr.Dataset, contract: int, period: int) -> dict[str, Any]:
+    """Return one contract and period, by position."""
+    estimates = _estimates(summary, contract, period)
 
     def pair(measure: str) -> dict[str, float]:
-        chosen = line.sel(measure=measure)
-        return {"value": float(chosen["value"]), "standard_error": float(chosen["standard_error"])}
+        value, error = estimates[measure]
+        return {"value": value, "standard_error": error}
 
-    levels = [
-        str(name) for name in line["measure"].values if str(name).startswith("net_settlement quantile ")
-    ]
-    period = str(line["period"].item())
+    levels = [name for name in estimates if name.startswith("net_settlement quantile ")]
+    label = str(summary["period"].values[period])
     return {
-        "contract": str(line["contract"].item()),
-        "track": str(line["track"].item()),
-        "msr_election": str(line["msr_election"].item()),
-        "performance_year": int(period) if period.isdigit() else period,
+        "contract": str(summary["contract"].values[contract]),
+        "track": str(summary["track"].values[contract]),
+        "msr_election": str(summary["msr_election"].values[contract]),
+        "performance_year": int(label) if label.isdigit() else label,
         "probability_shared_savings": pair("probability_shared_savings"),
         "probability_shared_losses": pair("probability_shared_losses"),
         "earned_shared_savings": {"mean": pair("earned_shared_savings mean")},
@@ -162,6 +161,13 @@ def _contract_json(line: xr.Dataset) -> dict[str, Any]:
             "quantiles": {name.rpartition(" ")[2]: pair(name) for name in levels},
         },
     }
+
+
+def _estimates(summary: xr.Dataset, contract: int, period: int) -> dict[str, tuple[float, float]]:
+    """Return value and standard error by measure."""
+    values, errors = (summary[kind].values[contract, period] for kind in ("value", "standard_error"))
+    names = map(str, summary["measure"].values)
+    return {name: (float(v), float(e)) for name, v, e in zip(names, values, errors, strict=True)}
 
 
 def _print_summary(scenario: Scenario, summary: xr.Dataset) -> None:
