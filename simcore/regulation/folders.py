@@ -1,0 +1,71 @@
+"""Read a folder of the law's TOML files, or say all that is wrong with it."""
+
+import tomllib
+from pathlib import Path
+
+from simcore.errors import RegulationError, near_matches
+from simcore.regulation.checks import entry_problems, layer_problems
+
+
+def read_folder(folder: Path, known: list[dict[str, object]], *, shipped: bool) -> list[dict[str, object]]:
+    """Return the raw numbers of one folder's TOML files, in the order of the files' names.
+
+    Parameters
+    ----------
+    folder
+        Where the files lie.
+    known
+        Raw numbers of the layers below.
+    shipped
+        Whether the folder comes with the package: only that may have names of its own.
+
+    Raises
+    ------
+    RegulationError
+        With the problems of all files at once.
+    """
+    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    if not files:
+        what = "holds no TOML file" if folder.is_dir() else "is no folder"
+        raise RegulationError(
+            str(folder), f"{what}; an overlay is a folder of TOML files with [[number]] tables"
+        )
+    numbers: list[dict[str, object]] = []
+    problems: list[str] = []
+    seen: dict[str, str] = {}
+    for file in files:
+        raws, faults = _read_file(file)
+        problems += [f"{file.name}: {fault}" for fault in faults]
+        for position, raw in enumerate(raws, start=1):
+            place = f"{file.name}: number {position} ({raw.get('name', 'no name')})"
+            faults = entry_problems(raw)
+            if not faults and not shipped:
+                faults = layer_problems(raw, known)
+            if not faults:
+                key = repr([raw["name"], raw["from"], raw.get("tracks"), raw.get("where")])
+                faults = [f"the same name, date and selectors as {seen[key]}"] if key in seen else []
+                seen.setdefault(key, place)
+            problems += [f"{place}: {fault}" for fault in faults]
+            numbers.append(raw)
+    if problems:
+        raise RegulationError(str(folder), problems)
+    return numbers
+
+
+def _read_file(file: Path) -> tuple[list[dict[str, object]], list[str]]:
+    """Return a file's ``[[number]]`` tables, and what keeps the file from being read."""
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return [], [f"cannot be read as TOML: {error}"]
+    except RecursionError:
+        return [], ["cannot be read as TOML: it is nested too deeply"]
+    problems = [
+        f"key {key!r} is not known; allowed: number{near_matches(key, ['number'])}"
+        for key in content
+        if key != "number"
+    ]
+    numbers = content.get("number", [])
+    if not isinstance(numbers, list) or not all(isinstance(number, dict) for number in numbers):
+        return [], [*problems, "'number' is no list of tables; write [[number]] above each"]
+    return numbers, problems
