@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from importlib.metadata import version
 from typing import NamedTuple
 
@@ -81,16 +82,17 @@ def simulate(
 def prepare(scenario: Scenario, regulation: Regulation | None = None) -> Study:
     """Return a scenario made ready to be simulated."""
     law = regulation or read_regulation(scenario.regulation.overlays, proposed=scenario.regulation.proposed)
+    plan = make_plan(scenario, law)
     attributes = {
         "simcore_version": version("simcore"),
         "scenario": scenario.canonical_json(),
         "scenario_digest": scenario.digest(),
-        "regulation_digest": law.digest,
+        "regulation_digest": sha256(f"{law.digest} {plan.presets_digest}".encode()).hexdigest(),
         "seed": str(scenario.simulation.seed),
         "engine": scenario.simulation.engine,
         "stream_version": STREAM_VERSION,
     }
-    return Study(scenario, make_plan(scenario, law), attributes)
+    return Study(scenario, plan, attributes)
 
 
 def blocks_of(replicates: int, *, first: int = 0, size: int = BLOCK) -> list[Block]:

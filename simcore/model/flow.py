@@ -8,12 +8,21 @@ import numpy as np
 
 from simcore.model.arrays import Bool, Float64
 from simcore.model.benchmarking import BenchmarkPlan, Benchmarks, benchmarks, plan_benchmarks
+from simcore.model.contracts.in_force import Note
 from simcore.model.experience import Experience, experience_of
 from simcore.model.options import Choice, choices
 from simcore.model.people import People, draw_people, plan_people
-from simcore.model.settling import aco_year, entries_used, gather_settlements, settle_year
+from simcore.model.settling import (
+    aco_year,
+    entries_used,
+    gather_settlements,
+    merge_settlements,
+    settle_contracts,
+    settle_year,
+)
 from simcore.model.timeline import Timeline, timeline
 from simcore.model.world import World, draw_world
+from simcore.regulation.presets import read_presets
 from simcore.regulation.reader import Entry, Regulation
 from simcore.scenario.schema import Scenario
 
@@ -24,6 +33,7 @@ class Plan:
 
     scenario: Scenario
     regulation: Regulation
+    presets_digest: str
     timeline: Timeline
     choices: tuple[Choice, ...]
     people: People
@@ -39,11 +49,11 @@ def make_plan(scenario: Scenario, regulation: Regulation) -> Plan:
         If the scenario asks for what cannot be simulated.
     """
     years = timeline(scenario, regulation)
-    options = choices(scenario, years, regulation)
+    presets = read_presets(scenario.regulation.overlays)
+    options = choices(scenario, years, regulation, presets)
     people = plan_people(scenario, years, regulation)
-    return Plan(
-        scenario, regulation, years, options, people, plan_benchmarks(scenario, years, people, regulation)
-    )
+    benchmark = plan_benchmarks(scenario, years, people, regulation)
+    return Plan(scenario, regulation, presets.digest, years, options, people, benchmark)
 
 
 def run_block(plan: Plan, first: int, block: int) -> dict[str, Float64 | Bool]:
@@ -116,12 +126,24 @@ def _settlement_arrays(
                 )
             )
             position += 1
+    others = settle_contracts(
+        plan.choices,
+        benchmark=np.stack(benchmark.total),
+        expenditures=experience.total[offset:],
+        quality_score=world.quality_score[offset:],
+    )
+    settled = [merge_settlements(*both) for both in zip(years, others, strict=True)]
     return gather_settlements(
-        years,
+        settled,
         detail=plan.scenario.simulation.detail,
-        by_contract=plan.benchmark.guardrail,
+        by_contract=plan.benchmark.guardrail or any(choice.terms for choice in plan.choices),
         block=block,
     )
+
+
+def contract_notes(plan: Plan) -> tuple[Note, ...]:
+    """Return what a user must know about the contracts outside of the Shared Savings Program."""
+    return tuple(note for choice in plan.choices for note in choice.notes)
 
 
 def law_used(plan: Plan) -> tuple[Entry, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simcore.errors import ScenarioError
+from simcore.errors import ScenarioError, SimcoreError
+from simcore.model.contracts.in_force import Note, contract_years
+from simcore.model.contracts.labels import parse_label
+from simcore.model.contracts.terms import ContractTerms
 from simcore.model.timeline import Timeline
 from simcore.regulation.participation import (
     VARIABLE,
@@ -15,6 +18,7 @@ from simcore.regulation.participation import (
     glide_path,
     option_problems,
 )
+from simcore.regulation.presets import Presets
 from simcore.regulation.reader import Regulation
 from simcore.scenario.schema import Option, Scenario
 
@@ -34,6 +38,9 @@ class Choice:
         Its parts; the election is empty where the contract has none to elect.
     levels, elections
         The track of each performance year, and the election that holds in it.
+    terms, notes
+        Of a contract outside of the Shared Savings Program: its terms in each performance year, and
+        what a user must know about them.
     """
 
     label: str
@@ -41,9 +48,13 @@ class Choice:
     msr_election: str
     levels: tuple[str, ...]
     elections: tuple[str, ...]
+    terms: tuple[ContractTerms, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
-def choices(scenario: Scenario, timeline: Timeline, regulation: Regulation) -> tuple[Choice, ...]:
+def choices(
+    scenario: Scenario, timeline: Timeline, regulation: Regulation, presets: Presets
+) -> tuple[Choice, ...]:
     """Return the contract options of a scenario, in its order.
 
     Raises
@@ -70,6 +81,13 @@ def choices(scenario: Scenario, timeline: Timeline, regulation: Regulation) -> t
     found = []
     for position, option in enumerate(options):
         place = f"contract.options[{position}]"
+        text = option if isinstance(option, str) else option.track
+        if _is_contract(text, scenario, presets):
+            try:
+                found.append(_contract(text, scenario, timeline, presets))
+            except SimcoreError as error:
+                problems += [f"{place}: {problem}" for problem in error.problems]
+            continue
         read = _read(option) if isinstance(option, str) else option
         wrong = _problems(read, timeline, regulation)
         problems += [f"{place}.{problem}" for problem in wrong]
@@ -83,6 +101,28 @@ def choices(scenario: Scenario, timeline: Timeline, regulation: Regulation) -> t
     if problems:
         raise ScenarioError(scenario.title, problems)
     return tuple(found)
+
+
+def _is_contract(text: str, scenario: Scenario, presets: Presets) -> bool:
+    """Say whether a label names a contract outside of the Shared Savings Program."""
+    name = text.partition(" ")[0]
+    return name in presets.labels or text in scenario.contract.custom
+
+
+def _contract(text: str, scenario: Scenario, timeline: Timeline, presets: Presets) -> Choice:
+    """Return a contract of a preset or of the scenario's own as a choice.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems of the contract at once.
+    """
+    own = {**scenario.contract.custom}.get(text)
+    years = timeline.performance_years
+    terms, notes = contract_years(text if own is None else own, years, presets, label=text)
+    name = text if own is not None else str(parse_label(text))
+    empty = ("",) * len(years)
+    return Choice(name, name.partition(" ")[0], "", empty, empty, terms, notes)
 
 
 def _automatic_glide_path(timeline: Timeline, regulation: Regulation) -> list[Choice]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from simcore.model.aco_year import AcoYear, year_rules
 from simcore.model.arrays import Bool, Float64, Int64
+from simcore.model.contracts.settlement import settle_contract_years
 from simcore.model.options import Choice
 from simcore.model.settlement import Settlement, settle
 from simcore.model.terms import contract_terms
@@ -56,8 +57,8 @@ def settle_year(
     benchmark: Float64,
     expenditures: Float64,
     two_way_benchmark: Float64 | None,
-) -> list[Settlement]:
-    """Settle one performance year under every choice.
+) -> list[Settlement | None]:
+    """Settle one performance year under every choice of the program; ``None`` for other contracts.
 
     Parameters
     ----------
@@ -76,11 +77,47 @@ def settle_year(
     rules = year_rules(regulation, aco)
     settled: dict[tuple[str, str], Settlement] = {}
     for choice in choices:
+        if choice.terms:
+            continue
         option = (choice.levels[position], choice.elections[position])
         if option not in settled:
             terms = contract_terms(regulation, aco, rules, track=option[0], msr_election=option[1]).terms
             settled[option] = settle(benchmark, expenditures, terms, two_way_benchmark=two_way_benchmark)
-    return [settled[choice.levels[position], choice.elections[position]] for choice in choices]
+    return [settled.get((choice.levels[position], choice.elections[position])) for choice in choices]
+
+
+def settle_contracts(
+    choices: Sequence[Choice], *, benchmark: Float64, expenditures: Float64, quality_score: Float64
+) -> list[list[Settlement | None]]:
+    """Settle the contracts outside of the Shared Savings Program, whose losses may carry over.
+
+    Parameters
+    ----------
+    choices
+        The contract options.
+    benchmark, expenditures, quality_score
+        ``(performance_year, replicate)``; money in USD.
+
+    Returns
+    -------
+    list
+        By performance year and choice; ``None`` for a track of the program.
+    """
+    years: list[list[Settlement | None]] = [[None] * len(choices) for _ in benchmark]
+    for position, choice in enumerate(choices):
+        if choice.terms:
+            whole = settle_contract_years(benchmark, expenditures, choice.terms, quality=quality_score)
+            for year, settlements in enumerate(years):
+                settlements[position] = Settlement(*(field[year] for field in whole))
+    return years
+
+
+def merge_settlements(
+    program: Sequence[Settlement | None], others: Sequence[Settlement | None]
+) -> list[Settlement]:
+    """Return one settlement a choice: that of the program or that of another contract."""
+    merged = [mine if mine is not None else theirs for mine, theirs in zip(program, others, strict=True)]
+    return [settlement for settlement in merged if settlement is not None]
 
 
 def gather_settlements(
@@ -163,6 +200,8 @@ def entries_used(
         aco = AcoYear(performance_year=year, agreement_start=start, assigned_beneficiaries=np.array([1e4]))
         rules = year_rules(regulation, replace(aco, year_in_track=position + 1))
         for choice in choices:
+            if choice.terms:
+                continue
             terms = contract_terms(
                 regulation, aco, rules, track=choice.levels[position], msr_election=choice.elections[position]
             )
