@@ -20,9 +20,9 @@ def plot_tornado(table: xr.Dataset, *, ax: Axes | None = None, title: str | None
     Parameters
     ----------
     table
-        Dim ``input`` (names): ``low`` and ``high``, the answer at either end; ``baseline``, a scalar;
-        optionally ``low_standard_error`` and ``high_standard_error``, and coordinates ``low_setting`` and
-        ``high_setting``, what the input was set to. Units and meaning are the attributes of ``baseline``.
+        What ``one_at_a_time`` returns, for one contract and period: ``effect`` and
+        ``effect_standard_error``, dims ``(input, end)``, and the scalar ``base``, whose attributes name
+        units and meaning; coordinates ``low_value`` and ``high_value``, what each input was set to.
     ax
         Where to draw; a new figure when None.
     title
@@ -31,37 +31,36 @@ def plot_tornado(table: xr.Dataset, *, ax: Axes | None = None, title: str | None
     Returns
     -------
     Drawing
-        Artists ``low``, ``high`` (bars), ``errors``, ``labels`` and ``baseline``. The widest is on top.
+        Artists ``low``, ``high`` (bars), ``errors``, ``labels`` and ``base``. The widest is on top.
     """
-    swing = np.abs(table["high"].values - table["low"].values)
+    effect = table["effect"].transpose("input", "end").sel(end=["low", "high"])
+    swing = np.abs(np.diff(effect.values, axis=1)[:, 0])
     ordered = table.isel({"input": np.argsort(swing, kind="stable")})
-    centre = float(table["baseline"].values)
-    units = str(table["baseline"].attrs.get("units", "USD"))
+    centre = float(table["base"].values)
+    units = str(table["base"].attrs.get("units", "USD"))
     names = [_words(name) for name in ordered["input"].values]
     rows = np.arange(len(names))
     axes = axes_or_new(ax, height=1.5 + 0.38 * len(names), left=2.1, right=0.4)
     artists = {
-        end: list(axes.barh(rows, ordered[end].values - centre, left=centre, height=0.6, color=colour))
+        end: list(axes.barh(rows, ordered["effect"].sel(end=end), left=centre, height=0.6, color=colour))
         for end, colour in (("low", LOSS), ("high", SAVINGS))
     }
-    errors = _draw_errors(axes, ordered)
+    errors = _draw_errors(axes, ordered, centre=centre)
     axes.margins(x=0.14)
     labels = _label_ends(axes, ordered, centre=centre)
-    baseline = axes.axvline(centre, color=INK, linewidth=0.9)
+    base = axes.axvline(centre, color=INK, linewidth=0.9)
     axes.set_yticks(rows, names)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axis_by_units(axes.xaxis, units)
     axes.grid(axis="x")
-    axes.set_xlabel(str(table["baseline"].attrs.get("long_name", "")))
+    axes.set_xlabel(str(table["base"].attrs.get("long_name", "")))
     said = percent(centre, 1) if units == "1" else quantity(centre, units)
     sentence = title or f"{names[-1]} moves the answer most; all else at its base, it is {said}"
     heading = set_title(
         axes, sentence, "Orange: input at its low end. Blue: at its high end. Whiskers: two standard errors."
     )
-    return Drawing(
-        axes, {**artists, "errors": errors, "labels": labels, "baseline": [baseline], "title": [heading]}
-    )
+    return Drawing(axes, {**artists, "errors": errors, "labels": labels, "base": [base], "title": [heading]})
 
 
 def _words(name: object) -> str:
@@ -70,21 +69,17 @@ def _words(name: object) -> str:
     return text[0].upper() + text[1:]
 
 
-def _draw_errors(axes: Axes, table: xr.Dataset) -> Sequence[Artist]:
-    """Draw two standard errors at both ends, where the table has them."""
-    drawn = []
+def _draw_errors(axes: Axes, table: xr.Dataset, *, centre: float) -> Sequence[Artist]:
+    """Draw two standard errors at both ends."""
+    drawn: list[Artist] = []
     for end in ("low", "high"):
-        if f"{end}_standard_error" in table:
-            bars = axes.errorbar(
-                table[end].values,
-                np.arange(table.sizes["input"]),
-                xerr=2.0 * table[f"{end}_standard_error"].values,
-                fmt="none",
-                ecolor=INK,
-                elinewidth=0.9,
-                capsize=2,
-            )
-            drawn += list(bars.lines[2])
+        one = table.sel(end=end)
+        reach = 2.0 * one["effect_standard_error"].values
+        rows = np.arange(table.sizes["input"])
+        bars = axes.errorbar(
+            centre + one["effect"].values, rows, xerr=reach, fmt="none", ecolor=INK, elinewidth=0.9, capsize=2
+        )
+        drawn += bars.lines[2]
     return drawn
 
 
@@ -92,19 +87,14 @@ def _label_ends(axes: Axes, table: xr.Dataset, *, centre: float) -> Sequence[Art
     """Write what the input was set to beyond either end of its bar."""
     written = []
     for end in ("low", "high"):
-        if f"{end}_setting" not in table.coords:
-            continue
-        error = (
-            table[f"{end}_standard_error"].values
-            if f"{end}_standard_error" in table
-            else np.zeros(table.sizes["input"])
-        )
-        for row, value in enumerate(table[end].values):
-            outward = 1 if value >= centre else -1
+        one = table.sel(end=end)
+        settings, errors = one[f"{end}_value"].values, one["effect_standard_error"].values
+        for row, effect in enumerate(one["effect"].values):
+            outward = 1 if effect >= 0.0 else -1
             written.append(
                 axes.annotate(
-                    str(table[f"{end}_setting"].values[row]),
-                    (value + 2.0 * outward * error[row], row),
+                    str(settings[row]),
+                    (centre + effect + 2.0 * outward * errors[row], row),
                     xytext=(5 * outward, 0),
                     textcoords="offset points",
                     va="center",

@@ -31,7 +31,8 @@ def plot_variance_layers(
     Parameters
     ----------
     shares
-        Dims ``layer`` (names) and optionally ``performance_year``; shares of the variance that add up to 1.
+        Dims ``layer`` (names) and optionally ``performance_year``: shares of the variance, such as ``alone``
+        of what ``variance_by_layer`` returns.
     ax
         Where to draw; a new figure when None.
     title
@@ -83,7 +84,7 @@ def plot_variance_layers(
     axes.set_xticks(columns, [str(year) for year in table[PERFORMANCE_YEAR].values])
     axes.tick_params(axis="x", length=0)
     axes.set_xlim(-0.45, columns[-1] + 0.45)
-    axes.set_ylim(0.0, 1.0)
+    axes.set_ylim(0.0, max(1.0, float(base.max())))
     percent_axis(axes.yaxis)
     axes.set_ylabel("Share of the variance")
     axes.set_xlabel("Performance year")

@@ -41,6 +41,11 @@ def test_rules_are_cited_only_when_they_are_the_runs():
     result = told_result()
     assert rules_of(result) == []
     cited = rules_of(result.assign_attrs(regulation_digest=read_regulation().digest))
-    # Every entry holds in 2024 to 2028 for a track of the result, and names its source.
-    assert {track for entry in cited for track in entry.tracks} & {"ENHANCED", "BASIC-E"}
+    # All options of an agreement of 2024 are settled: the rates of ENHANCED are cited.
+    assert any(entry.tracks == ("ENHANCED",) for entry in cited)
     assert all(entry.citation and entry.effective.year <= 2028 for entry in cited)
+
+
+def test_a_result_whose_scenario_cannot_be_read_any_more_cites_nothing():
+    result = told_result({"title": "no ACO"}).assign_attrs(regulation_digest=read_regulation().digest)
+    assert rules_of(result) == []

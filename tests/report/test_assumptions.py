@@ -3,10 +3,10 @@ import json
 
 import pytest
 
-from simcore.cli.report import shipped_defaults
 from simcore.errors import ResultError
 from simcore.report import assumptions as module
 from simcore.report.assumptions import assumptions
+from simcore.scenario.default_values import default_sections
 from simcore.scenario.schema import parse_scenario
 from tests.report.inputs import SCENARIO, told_result
 
@@ -43,7 +43,7 @@ def test_every_key_that_a_scenario_may_have_is_in_words():
 
 
 def test_a_changed_key_is_the_scenarios_and_an_untouched_one_the_defaults():
-    rows = {row.key: row for row in assumptions(told_result(_told(SMALLEST)), shipped_defaults())}
+    rows = {row.key: row for row in assumptions(told_result(_told(SMALLEST)), default_sections())}
     assert rows["savings.uncertainty"].source == "the scenario"
     assert rows["aco_deviation.autocorrelation"].source.startswith("CMS public results")
     assert rows["simulation.engine"].source == "default"
