@@ -35,7 +35,9 @@ def plot_tornado(table: xr.Dataset, *, ax: Axes | None = None, title: str | None
     """
     effect = table["effect"].transpose("input", "end").sel(end=["low", "high"])
     swing = np.abs(np.diff(effect.values, axis=1)[:, 0])
-    ordered = table.isel({"input": np.argsort(swing, kind="stable")})
+    # An error that is the same at every end may come without the dimensions of its effect.
+    error = table["effect_standard_error"].broadcast_like(effect)
+    ordered = table.assign(effect_standard_error=error).isel({"input": np.argsort(swing, kind="stable")})
     centre = float(table["base"].values)
     units = str(table["base"].attrs.get("units", "USD"))
     names = [_words(name) for name in ordered["input"].values]
