@@ -83,7 +83,7 @@ def settle(
     if as_json:
         _print_json(outcome, decimals=decimals)
     else:
-        _print_lines(outcome, decimals=decimals, title=f"{words['track']}, settlement")
+        _print_lines(outcome, decimals=decimals)
     _print_notes(outcome.notes, quiet=quiet)
 
 
@@ -148,11 +148,11 @@ def _print_json(outcome: Outcome, *, decimals: int) -> None:
     )
 
 
-def _print_lines(outcome: Outcome, *, decimals: int, title: str) -> None:
+def _print_lines(outcome: Outcome, *, decimals: int) -> None:
     """Print the lines as a table."""
     from simcore.cli.settle_outcome import rounded_value
 
-    lines = Table(title=title, title_justify="left")
+    lines = Table(title=outcome.title, title_justify="left")
     lines.add_column("")
     lines.add_column("", justify="right", no_wrap=True)
     lines.add_column("source")

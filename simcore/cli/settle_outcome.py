@@ -18,6 +18,7 @@ from simcore.regulation.reader import Regulation
 class Outcome:
     """A settlement, its lines, and what its reader should know about it."""
 
+    title: str
     settlement: Settlement
     steps: tuple[Step, ...]
     notes: tuple[str, ...]
@@ -33,7 +34,9 @@ def settle_input(case: SettlementInput, regulation: Regulation) -> Outcome:
     steps = settlement_steps(settlement, contract)
     if case.aip_balance:
         steps += _recoupment(case, settlement, regulation)
-    return Outcome(settlement, tuple(steps), (*case.notes, *_unverified(contract)))
+    aco = case.aco
+    title = f"{case.track}, performance year {aco.performance_year}, agreement from {aco.agreement_start}"
+    return Outcome(title, settlement, tuple(steps), (*case.notes, *_unverified(contract)))
 
 
 def rounded_results(settlement: Settlement, *, decimals: int) -> dict[str, float]:

@@ -150,23 +150,8 @@ def settle(
     final_sharing_rate = either(reduced_sharing, terms.reduced_sharing_rate, terms.final_sharing_rate)
     # 425.652(b)(5): where the guardrail's benchmark shows savings, neither losses nor savings are shared.
     shares_savings = (msr_met | reduced_sharing) & ~guardrail_applies
-
-    # First-dollar sharing: once past the minimum, the whole amount is shared. The cut by
-    # sequestration comes before the limit: CMS paid 10 % of the benchmark in full, not 98 % of it.
-    shared_savings = only_where(shares_savings, final_sharing_rate * gross_savings)
-    payment = sequester(shared_savings, terms.sequestration)
-    payment_limit = terms.performance_payment_limit * benchmark
-    earned = limited(payment, payment_limit) * terms.savings_proration
-
-    shared_losses = only_where(mlr_met, terms.final_loss_rate * -gross_savings)
-    benchmark_limit = terms.benchmark_loss_limit * benchmark
-    loss_limit = limited(benchmark_limit, terms.revenue_loss_limit)
-    limited_losses = limited(shared_losses, loss_limit)
-    # 425.605(f): relief follows the loss rate and the limit.
-    relieved_losses = relieve(limited_losses, terms.disaster_share, terms.disaster_relief)
-    owed = relieved_losses * terms.loss_proration
-    loss_limit_binds = exceeds(shared_losses, loss_limit)
-
+    savings = _share_savings(benchmark, only_where(shares_savings, final_sharing_rate * gross_savings), terms)
+    losses = _share_losses(benchmark, only_where(mlr_met, terms.final_loss_rate * -gross_savings), terms)
     return Settlement(
         updated_benchmark=benchmark,
         gross_savings=gross_savings,
@@ -179,18 +164,60 @@ def settle(
         maximum_sharing_rate=terms.maximum_sharing_rate,
         final_sharing_rate=final_sharing_rate,
         final_loss_rate=terms.final_loss_rate,
-        shared_savings_before_sequestration=shared_savings,
-        shared_savings_before_limit=payment,
-        performance_payment_limit=payment_limit,
-        payment_limit_binds=exceeds(payment, payment_limit),
-        shared_losses_before_limit=shared_losses,
-        loss_recoupment_limit=loss_limit,
-        loss_limit_binds=loss_limit_binds,
-        revenue_limit_binds=loss_limit_binds & exceeds(benchmark_limit, terms.revenue_loss_limit),
-        disaster_relief=limited_losses - relieved_losses,
-        earned_shared_savings=earned,
-        owed_shared_losses=owed,
-        net_settlement=earned - owed,
+        shared_savings_before_sequestration=savings.before_sequestration,
+        shared_savings_before_limit=savings.before_limit,
+        performance_payment_limit=savings.limit,
+        payment_limit_binds=exceeds(savings.before_limit, savings.limit),
+        shared_losses_before_limit=losses.before_limit,
+        loss_recoupment_limit=losses.limit,
+        loss_limit_binds=losses.limit_binds,
+        revenue_limit_binds=losses.revenue_limit_binds,
+        disaster_relief=losses.relief,
+        earned_shared_savings=savings.earned,
+        owed_shared_losses=losses.owed,
+        net_settlement=savings.earned - losses.owed,
+    )
+
+
+class _SharedSavings(NamedTuple):
+    before_sequestration: Rate
+    before_limit: Rate
+    limit: Rate
+    earned: Rate
+
+
+class _SharedLosses(NamedTuple):
+    before_limit: Rate
+    limit: Rate
+    limit_binds: Flag
+    revenue_limit_binds: Flag
+    relief: Rate
+    owed: Rate
+
+
+def _share_savings(benchmark: Rate, shared_savings: Rate, terms: SharingTerms) -> _SharedSavings:
+    """Take sequestration and the payment limit off the ACO's part of all savings, from the first dollar."""
+    # The cut comes before the limit: where the limit bound, CMS paid all of it, not 98 % of it.
+    payment = sequester(shared_savings, terms.sequestration)
+    limit = terms.performance_payment_limit * benchmark
+    return _SharedSavings(shared_savings, payment, limit, limited(payment, limit) * terms.savings_proration)
+
+
+def _share_losses(benchmark: Rate, shared_losses: Rate, terms: SharingTerms) -> _SharedLosses:
+    """Limit and relieve the ACO's part of all losses, from the first dollar; no sequestration."""
+    benchmark_limit = terms.benchmark_loss_limit * benchmark
+    limit = limited(benchmark_limit, terms.revenue_loss_limit)
+    limit_binds = exceeds(shared_losses, limit)
+    limited_losses = limited(shared_losses, limit)
+    # 425.605(f): relief follows the loss rate and the limit.
+    relieved_losses = relieve(limited_losses, terms.disaster_share, terms.disaster_relief)
+    return _SharedLosses(
+        before_limit=shared_losses,
+        limit=limit,
+        limit_binds=limit_binds,
+        revenue_limit_binds=limit_binds & exceeds(benchmark_limit, terms.revenue_loss_limit),
+        relief=limited_losses - relieved_losses,
+        owed=relieved_losses * terms.loss_proration,
     )
 
 
