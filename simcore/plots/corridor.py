@@ -56,7 +56,8 @@ def plot_corridor(
     crossed = seen["crossed"].mean(PERFORMANCE_YEAR).values
     losing = f", losses in {percent(crossed[0])}" if seen.attrs["two_sided"] else ""
     sentence = (
-        title or f"{contract_name(chosen)}: savings are shared in {percent(crossed[2])} of years{losing}"
+        title
+        or f"{contract_name(chosen)}: savings meet the minimum in {percent(crossed[2])} of years{losing}"
     )
     heading = set_title(
         axes, sentence, "Grey: inside the corridor, nothing is shared. Dashed: minimum savings and loss rate."
@@ -119,7 +120,7 @@ def _write_chances(axes: Axes, seen: xr.Dataset) -> Sequence[Artist]:
             axes.text(
                 year + 0.02,
                 top + 0.02 * reach,
-                f"saves {percent(saved)}",
+                f"over {percent(saved)}",
                 color=SAVINGS,
                 fontsize=8,
                 va="bottom",
@@ -130,7 +131,7 @@ def _write_chances(axes: Axes, seen: xr.Dataset) -> Sequence[Artist]:
                 axes.text(
                     year + 0.02,
                     bottom - 0.02 * reach,
-                    f"owes {percent(lost)}",
+                    f"under {percent(lost)}",
                     color="#A8550F",
                     fontsize=8,
                     va="top",

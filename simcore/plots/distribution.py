@@ -54,7 +54,7 @@ def plot_distribution(
     shape = histogram_apart(outcome.isel({CONTRACT: order}))
     labels = [str(label) for label in shape[CONTRACT].values]
     pitch = 0.42 if len(labels) <= 8 else 0.3
-    axes = axes_or_new(ax, height=1.5 + pitch * len(labels), left=1.85, right=1.25)
+    axes = axes_or_new(ax, height=1.5 + pitch * len(labels), left=1.85, right=1.3)
     rows = _draw_rows(axes, shape)
     ticks = [
         axes.plot([mean] * 2, [row, row + 0.5], color=INK, linewidth=1.4, solid_capstyle="butt")[0]
@@ -106,7 +106,7 @@ def _draw_rows(axes: Axes, shape: xr.Dataset) -> Sequence[Artist]:
 
 def _draw_zeros(axes: Axes, probability: np.ndarray) -> Sequence[Artist]:
     """Draw the chance of exactly nothing in a column of its own, right of the rows."""
-    column = axes.inset_axes((1.05, 0.0, 0.22, 1.0), sharey=axes)
+    column = axes.inset_axes((1.1, 0.0, 0.22, 1.0), sharey=axes)
     rows = np.arange(probability.size)
     bars = column.barh(rows + 0.22, probability, height=0.44, color=NOTHING)
     for row, value in zip(rows, probability, strict=True):

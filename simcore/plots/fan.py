@@ -48,7 +48,7 @@ def plot_fan(
         label = contract or choose_contracts(outcome)[0]
         outcome, name = outcome.sel({CONTRACT: label}), f"{contract_name(label)}: "
     fan = bands(outcome)
-    axes = axes_or_new(ax, left=0.75, right=1.35)
+    axes = axes_or_new(ax, left=0.75, right=1.6)
     years = fan[PERFORMANCE_YEAR].values
     value = fan["value"].transpose("quantile", PERFORMANCE_YEAR).values
     filled = [
@@ -64,7 +64,6 @@ def plot_fan(
     axis_by_units(axes.yaxis, units)
     axes.set_xlabel("Performance year")
     meaning = str(outcome.attrs.get("long_name", outcome.name))
-    axes.set_ylabel("Savings rate" if outcome.name == "savings_rate" else meaning)
     low, high = (_say(value[i, -1], units) for i in (0, 4))
     sentence = title or f"{name}in {years[-1]}, nine outcomes in ten lie between {low} and {high}"
     heading = set_title(axes, sentence[0].upper() + sentence[1:], meaning)

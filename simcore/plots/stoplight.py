@@ -90,10 +90,8 @@ def plot_stoplight(
     percent_axis(axes.xaxis)
     axes.set_xlabel("Share of replicates, agreement as a whole")
     top = shares.isel({CONTRACT: -1}).values
-    sentence = (
-        title
-        or f"{labels[-1]} ends in savings in {percent(top[2])} of futures and in a loss in {percent(top[0])}"
-    )
+    loses = f"in a loss in {percent(top[0])}" if top[0] > 0.0 else "never in a loss"
+    sentence = title or f"{labels[-1]} ends in savings in {percent(top[2])} of futures and {loses}"
     return Drawing(axes, {**artists, "labels": written, "title": [set_title(axes, sentence, " ")]})
 
 

@@ -118,17 +118,14 @@ def _second_sentence(rows: list[ContractRow]) -> str:
     cautious = min(rows, key=lambda row: (row.tail_loss.value, -row.mean.value))
     if cautious.label == best.label:
         return f"{second}, and no other contract does better there." if len(rows) > 1 else f"{second}."
-    risk = (
-        "loses nothing"
-        if abs(cautious.tail_loss.value) < 0.5
-        else (
-            f"loses {Estimate(cautious.tail_loss.value, cautious.tail_loss.error).in_money()}"
-            if cautious.tail_loss.value > 0.0
-            else f"brings {Estimate(-cautious.tail_loss.value, cautious.tail_loss.error).in_money()}"
-        )
-    )
-    choice = f"{cautious.name}, the most cautious choice, {risk} there"
-    return f"{second}; {choice} and brings {cautious.mean.in_money()} on average."
+    there = Estimate(abs(cautious.tail_loss.value), cautious.tail_loss.error).in_money()
+    mean = cautious.mean.in_money()
+    choice = f"{second}; {cautious.name}, the most cautious choice,"
+    if abs(cautious.tail_loss.value) < 0.5:
+        return f"{choice} loses nothing there and brings {mean} on average."
+    if cautious.tail_loss.value > 0.0:
+        return f"{choice} loses {there} there and brings {mean} on average."
+    return f"{choice} still brings {there} there and {mean} on average."
 
 
 def _rivals(result: xr.Dataset, rows: list[ContractRow]) -> str:

@@ -47,3 +47,15 @@ def test_years_carry_their_chances_and_errors():
 def test_an_estimate_reads_as_value_and_error():
     assert Estimate(7_465_456.0, 56_996.0).in_money() == "$7.47M ± $57k"
     assert Estimate(0.9118, 0.0028).in_percent() == "91.2% ± 0.3"
+
+
+def test_a_cautious_contract_that_still_gains_says_so():
+    result = told_result()
+    lifted = result.assign(
+        net_settlement=(result["net_settlement"] + 5e5 * (result["contract"] == "BASIC-B")).assign_attrs(
+            result["net_settlement"].attrs
+        )
+    )
+    _, second = answer_sentences(lifted, contract_rows(lifted))
+    # 5 years of half a million more: the worst twentieth of BASIC-B, nought before, is 2.50M.
+    assert "BASIC-B, the most cautious choice, still brings $2.50M ± $0 there and" in second
