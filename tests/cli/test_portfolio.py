@@ -160,3 +160,8 @@ def test_a_missing_file_has_near_matches(tmp_path: Path) -> None:
     portfolio_file(tmp_path)
     with pytest.raises(ScenarioError, match=r"did you mean .portfolio\.toml."):
         read_portfolio(tmp_path / "portfolo.toml")
+
+
+def test_the_shipped_portfolio_can_be_simulated() -> None:
+    read = read_portfolio(Path(__file__).parents[2] / "scenarios" / "portfolios" / "health_system.toml")
+    assert len(read.scenarios) == 3
