@@ -41,15 +41,15 @@ VERBS: dict[str, str] = {
 class LazyGroup(typer.core.TyperGroup):
     """Verbs whose code is imported when they are called, so that help is instant."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return the verbs in the order a newcomer meets them."""
         return list(VERBS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> typer.core.TyperCommand | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> typer.core.TyperCommand | None:
         """Return a verb with its line of help only, which is what a list of verbs needs."""
         return typer.core.TyperCommand(cmd_name, help=VERBS[cmd_name]) if cmd_name in VERBS else None
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> tuple[str | None, Any, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the verb that is called, with its code."""
         if args and args[0] in VERBS:
             return args[0], _command(args[0]), args[1:]

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from simcore.errors import ResultError
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import xarray as xr
 
     from simcore.model.aco_year import AcoYear
@@ -103,33 +101,27 @@ def settle_again(plan: Plan, result: xr.Dataset, *, contract: str, replicate: in
 
 def _drawn_again(plan: Plan, replicate: int, position: int) -> _YearOfOne:
     """Return the ACO's year, its benchmark and expenditures, as numbers."""
+    import numpy as np
+
     from simcore.model.benchmark.breakdown import benchmark_steps
     from simcore.model.benchmarking import benchmarks
     from simcore.model.experience import experience_of
+    from simcore.model.flow import aco_year
     from simcore.model.people import draw_people
-    from simcore.model.settling import aco_year
     from simcore.model.world import draw_world
 
     world = draw_world(plan.scenario, plan.timeline, replicate, 1)
     experience = experience_of(plan.scenario, plan.people, draw_people(plan.people, replicate, 1), world)
     benchmark = benchmarks(plan.benchmark, experience, world)
     at = plan.timeline.performance_positions().start + position
-    arrays = aco_year(
-        plan.timeline.performance_years[position],
-        _agreement_start(plan, position),
-        assigned_beneficiaries=experience.assigned_beneficiaries[at],
-        quality={"quality_score": world.quality_score[at], "quality_standard": world.quality_standard[at]},
-        participant_revenue=experience.participant_revenue[at],
-        low_revenue=experience.low_revenue[at],
-    )
+    arrays = aco_year(plan, experience, world, position)
     aco = replace(
         arrays,
         assigned_beneficiaries=float(experience.assigned_beneficiaries[at][0]),
         quality_score=float(world.quality_score[at][0]),
         quality_standard=int(world.quality_standard[at][0]),
         participant_revenue=float(experience.participant_revenue[at][0]),
-        low_revenue=bool(experience.low_revenue[at][0]),
-        year_in_track=position + 1,
+        low_revenue=bool(np.asarray(arrays.low_revenue)[0]),
     )
     two_way = benchmark.two_way[position]
     steps = benchmark_steps(
@@ -145,9 +137,3 @@ def _drawn_again(plan: Plan, replicate: int, position: int) -> _YearOfOne:
         None if two_way is None else float(two_way[0]),
         tuple(steps),
     )
-
-
-def _agreement_start(plan: Plan, position: int) -> date:
-    """Return the first day of the agreement that a performance year belongs to."""
-    year = plan.timeline.performance_years[position]
-    return next(one.start for one in plan.timeline.agreements if year in one.performance_years)

@@ -19,12 +19,14 @@ from simcore.model.benchmark.given import given_benchmark
 from simcore.model.benchmark.inputs import BenchmarkYears, PerformanceYear, PriorPerformance, ratio
 from simcore.model.benchmark.regulation_terms import benchmark_terms
 from simcore.model.benchmark.terms import BenchmarkTerms, neutral
+from simcore.model.by_type import by_type
 from simcore.model.experience import Experience
 from simcore.model.people import People
 from simcore.model.timeline import Agreement, Timeline
 from simcore.model.world import World
 from simcore.regulation.reader import Regulation
-from simcore.scenario.schema import PriorYear, Scenario
+from simcore.scenario.schema import Scenario
+from simcore.scenario.world import PriorYear
 from simcore.vocabulary import ENROLLMENT_TYPES
 
 AGED_DUAL = ENROLLMENT_TYPES.index("AGED_DUAL")
@@ -114,36 +116,25 @@ def plan_benchmarks(
                 performance_year=year,
             )
             terms.append(neutral(rules) if scenario.benchmark.methodology == "neutral" else rules)
-    region = {**scenario.region.relative_per_capita}
-    relative = np.array([region.get(name, 1.0) for name in ENROLLMENT_TYPES])
-    given = {**scenario.benchmark.per_capita}
-    scores = {**scenario.benchmark.risk_score}
+    given = by_type(scenario.benchmark.per_capita, people.per_capita)
+    national = people.national_per_capita
     return BenchmarkPlan(
         timeline=timeline,
         terms=tuple(terms),
-        given=None
-        if timeline.benchmark_simulated
-        else _column(
-            [given.get(name, level) for name, level in zip(ENROLLMENT_TYPES, people.per_capita, strict=True)]
-        ),
-        given_risk_score=_column(
-            [
-                scores.get(name, score)
-                for name, score in zip(ENROLLMENT_TYPES, people.mean_risk_score, strict=True)
-            ]
-        ),
+        given=None if timeline.benchmark_simulated else _column(given),
+        given_risk_score=_column(by_type(scenario.benchmark.risk_score, people.mean_risk_score)),
         given_demographic_risk_score=_column(people.demographic_risk_score),
-        national_level=_column(people.national_per_capita),
-        regional_level=_column(people.national_per_capita * relative),
-        prospective=_column([{**scenario.growth.prospective}.get(name, 0.0) for name in ENROLLMENT_TYPES]),
+        national_level=_column(national),
+        regional_level=_column(national * by_type(scenario.region.relative_per_capita, 1.0)),
+        prospective=_column(by_type(scenario.growth.prospective)),
         scenario=scenario,
         newly_assigned_share=1.0 - people.assigned_again,
     )
 
 
-def _column(values: object) -> Float64:
+def _column(values: Float64) -> Float64:
     """Return values by enrollment type as ``(enrollment_type, 1)``."""
-    return np.asarray(values, np.float64)[:, np.newaxis]
+    return values[:, np.newaxis]
 
 
 def benchmarks(plan: BenchmarkPlan, experience: Experience, world: World) -> Benchmarks:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simcore.model.arrays import Bool, Float64, Int64
+from simcore.model.arrays import Float64, Int64
+from simcore.model.by_type import add_types
 from simcore.model.people import DrawnPeople, People
 from simcore.model.world import World, size_factor
 from simcore.scenario.schema import Scenario
@@ -24,8 +25,8 @@ class Experience:
         ``(enrollment_type, year, replicate)``; expenditures in USD of their year.
     total, expected_total
         Expenditures of all types, and what they would be without individual luck, ``(year, replicate)``.
-    participant_revenue, low_revenue
-        USD, and whether the ACO is low revenue, ``(year, replicate)``.
+    participant_revenue
+        USD, ``(year, replicate)``.
     """
 
     assigned_beneficiaries: Int64
@@ -36,16 +37,16 @@ class Experience:
     total: Float64
     expected_total: Float64
     participant_revenue: Float64
-    low_revenue: Bool
 
 
 def experience_of(scenario: Scenario, people: People, drawn: DrawnPeople, world: World) -> Experience:
     """Return the experience of one block."""
-    course = world.regional * (world.aco * size_factor(scenario, world, drawn.assigned_beneficiaries))
+    course = world.regional * (
+        world.aco * size_factor(scenario, world, drawn.assigned_beneficiaries.astype(np.float64))
+    )
     course = course * (1.0 - world.true_savings)
     expenditures = drawn.base_dollars * course
     total = add_types(expenditures)
-    revenue = world.revenue_share * total
     return Experience(
         assigned_beneficiaries=drawn.assigned_beneficiaries,
         person_years=drawn.person_years,
@@ -56,15 +57,5 @@ def experience_of(scenario: Scenario, people: People, drawn: DrawnPeople, world:
         ),
         total=total,
         expected_total=add_types(people.expected_dollars[:, :, None] * course),
-        participant_revenue=revenue,
-        low_revenue=revenue < people.low_revenue_below * total,
+        participant_revenue=world.revenue_share * total,
     )
-
-
-def add_types(amounts: Float64) -> Float64:
-    """Return the sum over enrollment types, the first axis, in their order."""
-    # In the order of the types whatever the block: another order changes the last bits of the sum.
-    total = amounts[0].copy()
-    for amount in amounts[1:]:
-        total += amount
-    return total

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simcore.model.aco_year import AcoYear, is_low_revenue
 from simcore.model.arrays import Bool, Float64
 from simcore.model.benchmarking import BenchmarkPlan, Benchmarks, benchmarks, plan_benchmarks
 from simcore.model.contracts.in_force import Note
@@ -13,7 +14,6 @@ from simcore.model.experience import Experience, experience_of
 from simcore.model.options import Choice, choices
 from simcore.model.people import People, draw_people, plan_people
 from simcore.model.settling import (
-    aco_year,
     entries_used,
     gather_settlements,
     merge_settlements,
@@ -93,39 +93,45 @@ def _world_arrays(plan: Plan, experience: Experience, world: World) -> dict[str,
     return arrays
 
 
+def aco_year(plan: Plan, experience: Experience, world: World, position: int) -> AcoYear:
+    """Return what the ACO was in the performance year at `position`, arrays over replicates."""
+    at = plan.timeline.performance_positions().start + position
+    year, agreement = plan.timeline.performance_years[position], plan.timeline.agreement_at(position)
+    revenue = experience.participant_revenue[at]
+    return AcoYear(
+        performance_year=year,
+        agreement_start=agreement.start,
+        assigned_beneficiaries=experience.assigned_beneficiaries[at].astype(np.float64),
+        quality_score=world.quality_score[at],
+        quality_standard=world.quality_standard[at],
+        participant_revenue=revenue,
+        low_revenue=is_low_revenue(
+            plan.regulation,
+            performance_year=year,
+            participant_revenue=revenue,
+            expenditures=experience.total[at],
+        ),
+        year_in_track=position + 1,
+    )
+
+
 def _settlement_arrays(
     plan: Plan, experience: Experience, benchmark: Benchmarks, world: World, block: int
 ) -> dict[str, Float64 | Bool]:
     """Return what every contract made of it."""
-    years = []
     offset = plan.timeline.performance_positions().start
-    position = 0
-    for agreement in plan.timeline.agreements:
-        for year in agreement.performance_years:
-            at = offset + position
-            aco = aco_year(
-                year,
-                agreement.start,
-                assigned_beneficiaries=experience.assigned_beneficiaries[at],
-                quality={
-                    "quality_score": world.quality_score[at],
-                    "quality_standard": world.quality_standard[at],
-                },
-                participant_revenue=experience.participant_revenue[at],
-                low_revenue=experience.low_revenue[at],
-            )
-            years.append(
-                settle_year(
-                    plan.choices,
-                    position,
-                    aco,
-                    plan.regulation,
-                    benchmark=benchmark.total[position],
-                    expenditures=experience.total[at],
-                    two_way_benchmark=benchmark.two_way[position],
-                )
-            )
-            position += 1
+    years = [
+        settle_year(
+            plan.choices,
+            position,
+            aco_year(plan, experience, world, position),
+            plan.regulation,
+            benchmark=benchmark.total[position],
+            expenditures=experience.total[offset + position],
+            two_way_benchmark=benchmark.two_way[position],
+        )
+        for position in range(len(plan.timeline.performance_years))
+    ]
     others = settle_contracts(
         plan.choices,
         benchmark=np.stack(benchmark.total),
@@ -149,9 +155,8 @@ def contract_notes(plan: Plan) -> tuple[Note, ...]:
 def law_used(plan: Plan) -> tuple[Entry, ...]:
     """Return the numbers of the law that a plan rests on, each once: benchmark first, then settlement."""
     years = [
-        (year, agreement.start)
-        for agreement in plan.timeline.agreements
-        for year in agreement.performance_years
+        (year, plan.timeline.agreement_at(position).start)
+        for position, year in enumerate(plan.timeline.performance_years)
     ]
     benchmark = [entry for terms in plan.benchmark.terms for entry in terms.entries]
     return tuple(dict.fromkeys([*benchmark, *entries_used(plan.choices, years, plan.regulation)]))

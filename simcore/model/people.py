@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -10,12 +11,13 @@ import numpy as np
 from simcore.errors import ScenarioError
 from simcore.kernels.counts import evolve_counts, initial_counts
 from simcore.kernels.philox import cell_of
-from simcore.kernels.pooled import pooled_spending
+from simcore.kernels.pooled import SumTables, pooled_spending
 from simcore.kernels.spending import spending
 from simcore.model.arrays import Float64, Int64
+from simcore.model.by_type import of_type
 from simcore.model.default_people import default_plan
 from simcore.model.population import TypeModel, build_type_model
-from simcore.model.sum_tables import SumTables, sum_tables
+from simcore.model.sum_tables import sum_tables
 from simcore.model.timeline import Timeline, address
 from simcore.regulation.reader import Regulation
 from simcore.scenario.beneficiary_file import read_beneficiary_file
@@ -57,8 +59,6 @@ class People:
         Tables of the sums of the pooled engine by model and band; empty for the other engine.
     assigned_again
         Share of the people assigned again in the next year.
-    low_revenue_below
-        Revenue over expenditures below which an ACO is low revenue.
     """
 
     models: tuple[tuple[int, TypeModel], ...]
@@ -76,7 +76,6 @@ class People:
     person_year_factor: float
     sum_tables: tuple[tuple[SumTables, ...], ...]
     assigned_again: float
-    low_revenue_below: float
 
 
 class DrawnPeople(NamedTuple):
@@ -103,8 +102,9 @@ def default_per_capita(name: str, scenario: Scenario, year: int) -> float:
     """
     published = default_table("spending")["per_capita"]
     latest = max(published, key=int)
-    growth = {**scenario.growth.projected}.get(name, 0.0)
-    return float(published[latest]["value"][name]) * (1.0 + growth) ** (year - int(latest))
+    growth = of_type(scenario.growth.projected, name) or 0.0
+    figure = float(published[latest]["value"][name])
+    return figure * math.pow(1.0 + growth, year - int(latest))
 
 
 def plan_people(scenario: Scenario, timeline: Timeline, regulation: Regulation) -> People:
@@ -144,7 +144,7 @@ def plan_people(scenario: Scenario, timeline: Timeline, regulation: Regulation) 
 def population(scenario: Scenario) -> dict[str, TypePopulation]:
     """Return the ACO's people by enrollment type, from head counts or from a beneficiary file."""
     if scenario.aco.beneficiary_file is None:
-        return {**scenario.aco.population}
+        return dict(scenario.aco.population.items())
     found = read_beneficiary_file(scenario.aco.beneficiary_file)
     return {
         name: TypePopulation(
@@ -166,14 +166,14 @@ def _type_model(
         truncation_percentile=percentile,
         persistence=choice.persistence,
         turnover=choice.turnover,
-        distribution={**choice.distribution}.get(name),
+        distribution=of_type(choice.distribution, name),
     )
     score = group.risk_score or 1.0
     spread = len(plan.bands.risk_shares) > 1
     return build_type_model(
         replace(
             plan,
-            spending=replace(plan.spending, truncation_point={**choice.truncation_point}.get(name)),
+            spending=replace(plan.spending, truncation_point=of_type(choice.truncation_point, name)),
             assigned_again=plan.assigned_again if choice.assigned_again is None else choice.assigned_again,
             mean_risk_score=score if spread else 1.0,
             relative_cost=1.0
@@ -225,11 +225,6 @@ def _people(
         person_year_factor=_person_year_factor(scenario, models, heads),
         sum_tables=_sum_tables(scenario, models, paths),
         assigned_again=turnover,
-        low_revenue_below=regulation.number(
-            "high_revenue_share",
-            agreement_start=scenario.aco.agreement_start,
-            performance_year=timeline.performance_years[0],
-        ),
     )
 
 
@@ -282,7 +277,7 @@ def _add_bands(heads: Int64 | Float64, weights: Float64) -> Float64:
     total = heads[:, 0] * weights[0]
     for band in range(1, weights.size):
         total = total + heads[:, band] * weights[band]
-    return total
+    return np.asarray(total, np.float64)
 
 
 def _draw_heads(people: People, order: int, first: int, block: int) -> Int64:

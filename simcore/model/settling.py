@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from simcore.model.aco_year import AcoYear, year_rules
-from simcore.model.arrays import Bool, Float64, Int64
+from simcore.model.arrays import Bool, Float64
 from simcore.model.contracts.settlement import settle_contract_years
 from simcore.model.options import Choice
 from simcore.model.settlement import Settlement, settle
@@ -73,7 +73,6 @@ def settle_year(
     benchmark, expenditures, two_way_benchmark
         USD, by replicate; the last only where the guardrail is to be tried.
     """
-    aco = replace(aco, year_in_track=position + 1)
     rules = year_rules(regulation, aco)
     settled: dict[tuple[str, str], Settlement] = {}
     for choice in choices:
@@ -108,7 +107,7 @@ def settle_contracts(
         if choice.terms:
             whole = settle_contract_years(benchmark, expenditures, choice.terms, quality=quality_score)
             for year, settlements in enumerate(years):
-                settlements[position] = Settlement(*(field[year] for field in whole))
+                settlements[position] = Settlement(*(np.asarray(field)[year] for field in whole))
     return years
 
 
@@ -158,27 +157,6 @@ def _stacked(years: Sequence[Sequence[Settlement]], name: str, block: int) -> Fl
         for option, settlement in enumerate(year):
             stacked[option, position] = getattr(settlement, name)
     return stacked
-
-
-def aco_year(
-    year: int,
-    agreement_start: date,
-    *,
-    assigned_beneficiaries: Int64,
-    quality: Mapping[str, Float64 | Int64],
-    participant_revenue: Float64,
-    low_revenue: Bool,
-) -> AcoYear:
-    """Return what the ACO was in a simulated performance year."""
-    return AcoYear(
-        performance_year=year,
-        agreement_start=agreement_start,
-        assigned_beneficiaries=assigned_beneficiaries.astype(np.float64),
-        quality_score=quality["quality_score"],
-        quality_standard=quality["quality_standard"].astype(np.int64),
-        participant_revenue=participant_revenue,
-        low_revenue=low_revenue,
-    )
 
 
 def entries_used(

@@ -61,6 +61,11 @@ class Timeline:
         """Return the performance years of all agreements."""
         return tuple(year for agreement in self.agreements for year in agreement.performance_years)
 
+    def agreement_at(self, position: int) -> Agreement:
+        """Return the agreement of the performance year at `position`."""
+        year = self.performance_years[position]
+        return next(agreement for agreement in self.agreements if year in agreement.performance_years)
+
     @property
     def trend_years(self) -> tuple[int, ...]:
         """Return the years over which growth is drawn: the simulated ones, and those up to the dollar year."""

@@ -12,6 +12,7 @@ from simcore.kernels.normal import normals
 from simcore.kernels.philox import cell_of
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET
 from simcore.model.arrays import Float64, Int64
+from simcore.model.by_type import by_type
 from simcore.model.timeline import Timeline, address
 from simcore.model.trend import (
     aco_deviation,
@@ -87,6 +88,7 @@ def draw_world(scenario: Scenario, timeline: Timeline, first: int, block: int) -
     national, regional = _growth(scenario, timeline, draws)
     deviation = scenario.aco_deviation
     simulated = timeline.simulated_years
+    quality_score, quality_standard = _quality(scenario, simulated, draws)
     return World(
         national=national[:, keep],
         regional=regional[:, keep],
@@ -107,7 +109,8 @@ def draw_world(scenario: Scenario, timeline: Timeline, first: int, block: int) -
         demographic=steady_growth(
             scenario.risk_scores.demographic_growth, years=len(years), anchor=timeline.anchor
         )[keep],
-        **_quality(scenario, simulated, draws),
+        quality_score=quality_score,
+        quality_standard=quality_standard,
         revenue_share=_revenue_share(scenario, simulated, draws),
     )
 
@@ -121,17 +124,12 @@ def size_factor(scenario: Scenario, world: World, assigned_beneficiaries: Float6
     )
 
 
-def _by_type(values: dict[str, float]) -> Float64:
-    """Return numbers given by enrollment type as an array; a type that is not named has zero."""
-    return np.array([values.get(name, 0.0) for name in ENROLLMENT_TYPES])
-
-
 def _growth(scenario: Scenario, timeline: Timeline, draws: _Draws) -> tuple[Float64, Float64]:
     """Return national and regional growth over the trend years."""
     years, growth, region = timeline.trend_years, scenario.growth, scenario.region
     random = draws.spread("market")
     national = national_growth(
-        _by_type({**growth.projected}),
+        by_type(growth.projected),
         draws.by_year("market", streams.NATIONAL_GROWTH, years),
         np.stack(
             [
@@ -140,12 +138,12 @@ def _growth(scenario: Scenario, timeline: Timeline, draws: _Draws) -> tuple[Floa
             ]
         ),
         common_deviation=growth.common_deviation * random,
-        type_deviation=_by_type({**growth.type_deviation}) * random,
+        type_deviation=by_type(growth.type_deviation) * random,
         anchor=timeline.anchor,
     )
     deviation = regional_deviation(
         draws.by_year("market", streams.REGIONAL_GROWTH, years),
-        deviation=_by_type({**region.deviation}) * random,
+        deviation=by_type(region.deviation) * random,
         autocorrelation=region.autocorrelation,
         anchor=timeline.anchor,
     )
@@ -170,7 +168,7 @@ def _true_savings(scenario: Scenario, timeline: Timeline, draws: _Draws) -> Floa
     return np.minimum(effect, 0.99)
 
 
-def _quality(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> dict[str, Float64 | Int64]:
+def _quality(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> tuple[Float64, Int64]:
     """Return score and standard: one normal ranks both, so that a high score meets the standard."""
     quality = scenario.quality
     normal = draws.by_year("quality", streams.QUALITY, years)
@@ -182,7 +180,7 @@ def _quality(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> dict[
         MET,
         np.where(rank <= alternative_from + quality.probability_alternative_met, ALTERNATIVE, NOT_MET),
     )
-    return {"quality_score": score, "quality_standard": standard.astype(np.int64)}
+    return score, standard.astype(np.int64)
 
 
 def _revenue_share(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> Float64:
