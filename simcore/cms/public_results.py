@@ -33,6 +33,9 @@ from simcore.vocabulary import ENROLLMENT_TYPES
 PAY_FOR_REPORTING: Final = "P4R"
 """Instead of a quality score, in the file of 2014: complete reporting earned the full rate."""
 
+ONE_SIDED: Final = ("TRACK-1", "BASIC-A", "BASIC-B")
+"""Tracks without losses."""
+
 _YEAR_COLUMNS: Final = ("performance_year", "year")
 _NEVER_NEGATIVE: Final = ("assigned_beneficiaries", "person_years", "updated_benchmark", "expenditures")
 _NEVER_ZERO: Final = ("assigned_beneficiaries", "person_years", "updated_benchmark")
@@ -248,9 +251,7 @@ def _tracks(table: TextTable, problems: list[str]) -> list[str]:
 def _derive(reader: _Reader, cells: dict[str, tuple[str, ...]]) -> None:
     """Add the columns that follow from others."""
     columns = reader.columns
-    columns["two_sided"] = np.array(
-        [track not in ("TRACK-1", "BASIC-A", "BASIC-B") for track in columns["track"]]
-    )
+    columns["two_sided"] = np.array([track not in ONE_SIDED for track in columns["track"]])
     benchmark, expenditures = reader.number("updated_benchmark"), reader.number("expenditures")
     with np.errstate(divide="ignore", invalid="ignore"):
         exact = (benchmark - expenditures) / benchmark

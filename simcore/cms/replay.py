@@ -72,7 +72,7 @@ def replay_results(results: PublicResults, regulation: Regulation) -> Replay:
     RegulationError
         If the rules hold no number for a track and its dates.
     """
-    frame = results.frame.assign(election=_elections(results, regulation))
+    frame = results.frame.assign(election=elections_of(results, regulation))
     parts = [
         _settled(group, results, regulation) for _, group in frame.groupby(_GROUP, sort=False, dropna=False)
     ]
@@ -90,7 +90,7 @@ def replay_results(results: PublicResults, regulation: Regulation) -> Replay:
     return Replay(results.performance_year, results.source, compared, results.notes)
 
 
-def _elections(results: PublicResults, regulation: Regulation) -> list[str]:
+def elections_of(results: PublicResults, regulation: Regulation) -> list[str]:
     """Return each ACO's election: the rate on its menu that CMS applied, else the table."""
     frame = results.frame
     half_unit = max(results.half_unit["minimum_savings_rate"], _SMALLEST_HALF_UNIT)

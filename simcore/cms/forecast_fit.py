@@ -1,0 +1,253 @@
+"""Estimate the forecast of savings rates, and choose what it uses, on earlier years alone."""
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+
+from simcore.cms.forecast import SPECIFICATIONS, Model, Settings, columns
+from simcore.cms.panel import NEXT, NOISE_FEATURES
+from simcore.cms.scores import student_crps
+from simcore.model.arrays import Float64, Int64
+
+_UNSHRUNK: Final = 2
+_ROUNDS: Final = 6
+_STEPS: Final = 3
+_SCALE_STEPS: Final = 20
+_TINY: Final = 1e-9
+
+
+def choose_specification(earlier: pd.DataFrame, settings: Settings) -> tuple[str, dict[str, float]]:
+    """Choose what a forecast uses by leaving out one earlier year at a time.
+
+    Parameters
+    ----------
+    earlier
+        Pairs of years strictly before the one to be forecast.
+    settings
+        Settings of the forecast.
+
+    Returns
+    -------
+    tuple
+        The specification with the least score, and every specification's: the mean continuous ranked
+        probability score over the years left out, about each year's own mean, as no forecast knows that.
+        With one earlier year nothing can be left out: the record is taken, whose effects are shrunk.
+    """
+    years = sorted(earlier["forecast_year"].unique())
+    if len(years) == 1:
+        return next(reversed(SPECIFICATIONS)), {}
+    scores = {name: _left_out_score(earlier, years, name, settings) for name in SPECIFICATIONS}
+    return min(scores, key=lambda name: scores[name]), scores
+
+
+def _left_out_score(earlier: pd.DataFrame, years: Sequence[int], name: str, settings: Settings) -> float:
+    """Return the mean score of one specification over years that it was not fitted to."""
+    total = 0.0
+    for year in years:
+        left_out = earlier["forecast_year"] == year
+        pairs = earlier[left_out]
+        forecast = fit(earlier[~left_out], name, settings, forecast_year=max(years) + 1).forecast(pairs)
+        error = pairs[NEXT + "savings_rate"] - forecast.location
+        error -= error.groupby(pairs["rebased"]).transform("mean")
+        about_zero = student_crps(
+            error.to_numpy(dtype=np.float64),
+            0.0,
+            forecast.scale,
+            degrees_of_freedom=forecast.degrees_of_freedom,
+        )
+        total += float(about_zero.mean())
+    return total / len(years)
+
+
+def fit(earlier: pd.DataFrame, specification: str, settings: Settings, *, forecast_year: int) -> Model:
+    """Estimate a forecast from pairs of years.
+
+    Parameters
+    ----------
+    earlier
+        Pairs of years, all before `forecast_year`.
+    specification
+        A name of `SPECIFICATIONS`.
+    settings
+        Settings of the forecast.
+    forecast_year
+        The performance year to be forecast: what is long past counts less.
+
+    Notes
+    -----
+    Posterior mode, by turns: slopes and a shift for each year (for rebased ACOs one of their own) by
+    reweighted least squares for a t law; the variance's coefficients by likelihood; each year's level of
+    noise; the typical year as the weighted median, so that an upheaval like 2020 does not last.
+    """
+    data = _Data.of(earlier, specification, settings, forecast_year)
+    log_scale = np.zeros(len(data.years))
+    parameters = np.concatenate(
+        [np.log([settings.variance_floor, settings.variance_by_size]), np.zeros(data.noise.shape[1])]
+    )
+    coefficients: Float64 = np.zeros(data.design.shape[1])
+    for turn in range(_ROUNDS):
+        scale = data.scale(parameters) * np.exp(log_scale)[data.year]
+        coefficients = _regress(data, coefficients, scale, start=turn == 0)
+        error = data.outcome - data.design @ coefficients
+        if turn > 0:
+            parameters = _variance(data, parameters, error, log_scale)
+        log_scale = _year_levels(data, error / data.scale(parameters))
+        typical = weighted_median(log_scale, data.year_weight)
+        log_scale -= typical
+        parameters[:2] += 2.0 * typical
+    shift, rebased_shift = _shifts(data, coefficients, earlier)
+    return Model(
+        specification,
+        slopes=coefficients[: data.features] / data.feature_scale,
+        shift=shift,
+        rebased_shift=rebased_shift,
+        variance_floor=float(np.exp(parameters[0])),
+        variance_by_size=float(np.exp(parameters[1])),
+        noise_slopes=parameters[2:],
+        year_scales={int(y): float(s) for y, s in zip(data.years, np.exp(log_scale), strict=True)},
+        settings=settings,
+    )
+
+
+class _Data(NamedTuple):
+    """Arrays of the pairs of years: features in SDs, then one column for each year and kind."""
+
+    design: Float64
+    features: int
+    feature_scale: Float64
+    groups: Int64
+    outcome: Float64
+    people: Float64
+    noise: Float64
+    weight: Float64
+    years: Int64
+    year: Int64
+    year_weight: Float64
+    settings: Settings
+
+    @classmethod
+    def of(cls, pairs: pd.DataFrame, specification: str, settings: Settings, forecast_year: int) -> "_Data":
+        """Return the arrays of `pairs`."""
+        features = columns(pairs, SPECIFICATIONS[specification])
+        deviation = np.sqrt(np.mean(features**2, axis=0))
+        feature_scale = np.where(deviation > 0.0, deviation, 1.0)
+        forecast_years = pairs["forecast_year"].to_numpy(dtype=np.int64)
+        group = 2 * forecast_years + pairs["rebased"].to_numpy(dtype=np.int64)
+        groups = np.unique(group)
+        years, year = np.unique(forecast_years, return_inverse=True)
+        counts = np.bincount(year)
+        return cls(
+            design=np.column_stack([features / feature_scale, (group[:, None] == groups).astype(np.float64)]),
+            features=features.shape[1],
+            feature_scale=feature_scale,
+            groups=groups,
+            outcome=pairs[NEXT + "savings_rate"].to_numpy(dtype=np.float64),
+            people=pairs["assigned_beneficiaries"].to_numpy(dtype=np.float64),
+            noise=columns(pairs, NOISE_FEATURES),
+            weight=0.5 ** ((forecast_year - forecast_years) / settings.half_life),
+            years=years,
+            year=year,
+            year_weight=counts * 0.5 ** ((forecast_year - years) / settings.scale_half_life),
+            settings=settings,
+        )
+
+    def scale(self, parameters: Float64) -> Float64:
+        """Return each ACO's scale in a typical year."""
+        floor, by_size = np.exp(parameters[:2])
+        scale: Float64 = np.sqrt(floor + by_size / self.people) * np.exp(self.noise @ parameters[2:])
+        return scale
+
+
+def _regress(data: _Data, coefficients: Float64, scale: Float64, *, start: bool) -> Float64:
+    """Return slopes and yearly shifts: all slopes but those of the rate itself are shrunk to zero."""
+    nu = data.settings.degrees_of_freedom
+    penalty = np.full(data.design.shape[1], _TINY)
+    penalty[_UNSHRUNK : data.features] = data.settings.effect_deviation**-2.0
+    for step in range(_STEPS):
+        z = (
+            np.zeros(len(scale))
+            if start and step == 0
+            else (data.outcome - data.design @ coefficients) / scale
+        )
+        weighted = data.design * (data.weight / scale**2 * (nu + 1.0) / (nu + z**2))[:, None]
+        gram: Float64 = weighted.T @ data.design + np.diag(penalty)
+        coefficients = np.linalg.solve(gram, weighted.T @ data.outcome).astype(np.float64)
+    return coefficients
+
+
+def _variance(data: _Data, parameters: Float64, error: Float64, log_scale: Float64) -> Float64:
+    """Return the variance's coefficients of greatest posterior probability, given the errors."""
+    settings, nu = data.settings, data.settings.degrees_of_freedom
+    center = np.concatenate(
+        [np.log([settings.variance_floor, settings.variance_by_size]), np.zeros(data.noise.shape[1])]
+    )
+    spread = np.concatenate(
+        [np.full(2, settings.variance_spread), np.full(data.noise.shape[1], settings.log_scale_deviation)]
+    )
+    level = np.exp(log_scale)[data.year]
+
+    def objective(trial: Float64) -> tuple[float, Float64]:
+        """Return the negative log posterior and its gradient."""
+        scale = data.scale(trial) * level
+        z2 = (error / scale) ** 2
+        distance = (trial - center) / spread
+        loss = (
+            data.weight @ (0.5 * (nu + 1.0) * np.log1p(z2 / nu) + np.log(scale)) + 0.5 * distance @ distance
+        )
+        by_log_scale = data.weight * (1.0 - (nu + 1.0) * z2 / (nu + z2))
+        floor, by_size = np.exp(trial[0]), np.exp(trial[1]) / data.people
+        share = floor / (floor + by_size)
+        gradient = np.concatenate(
+            [[0.5 * by_log_scale @ share, 0.5 * by_log_scale @ (1.0 - share)], by_log_scale @ data.noise]
+        )
+        return float(loss), gradient + distance / spread
+
+    found: Float64 = optimize.minimize(objective, parameters, jac=True, method="BFGS").x
+    return found
+
+
+def _year_levels(data: _Data, z: Float64) -> Float64:
+    """Return the logarithm of each year's noise over what the variance says, by likelihood of a t law."""
+    nu = data.settings.degrees_of_freedom
+    level = np.ones(len(data.years))
+    counts = np.bincount(data.year)
+    for _ in range(_SCALE_STEPS):
+        weight = (nu + 1.0) / (nu + (z / level[data.year]) ** 2)
+        level = np.sqrt(np.bincount(data.year, weights=weight * z**2) / counts)
+    return np.log(level)
+
+
+def _shifts(data: _Data, coefficients: Float64, earlier: pd.DataFrame) -> tuple[float, float]:
+    """Return the typical shift of a normal year, and what a new agreement adds to it.
+
+    The shift is a median with one prior year, so that one odd year does not decide; the addition is
+    shrunk to zero by a number of ACOs without it.
+    """
+    settings = data.settings
+    level = earlier.groupby("forecast_year")["savings_rate"].mean()
+    shifts = {
+        (int(group) // 2, int(group) % 2): float(value) - float(level[int(group) // 2])
+        for group, value in zip(data.groups, coefficients[data.features :], strict=True)
+        if int(group) // 2 not in settings.years_not_normal
+    }
+    same = {year: shift for (year, rebased), shift in shifts.items() if not rebased}
+    acos = earlier[earlier["rebased"]].groupby("forecast_year").size()
+    added = {
+        year: shift - same[year] for (year, rebased), shift in shifts.items() if rebased and year in same
+    }
+    rebased_acos = sum(float(acos[year]) for year in added)
+    total = sum(float(acos[year]) * addition for year, addition in added.items())
+    return (
+        float(np.median([settings.typical_shift, *same.values()])),
+        total / (rebased_acos + settings.rebased_prior_acos),
+    )
+
+
+def weighted_median(values: Float64, weights: Float64) -> float:
+    """Return the median of `values` with `weights`, interpolated."""
+    order = np.argsort(values)
+    cumulated = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return float(np.interp(0.5 * weights.sum(), cumulated, values[order]))
