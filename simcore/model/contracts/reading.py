@@ -91,6 +91,9 @@ def read_terms(written: Written) -> tuple[ContractTerms | None, list[str]]:
         stop_loss=_stop_loss(reader),
     )
     terms = _with_gates_and_limits(_with_benchmark_terms(terms, reader), reader)
+    taken = terms.discount + terms.quality_withhold + terms.retention_withhold - terms.benchmark_addition
+    if taken >= 1.0:
+        reader.problem("discount", f"with the withholds takes {taken:g} of the benchmark; allowed: below 1")
     return (None if reader.problems else terms), reader.problems
 
 

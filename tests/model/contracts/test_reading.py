@@ -122,6 +122,7 @@ def test_all_problems_are_told_at_once_each_with_its_place() -> None:
             {"quality_rate": {"losses": "one_minus_rate_q"}, "bands_losses": []},
             "'one_minus_rate_q' needs bands_losses",
         ),
+        ({"discount": 0.5, "quality_withhold": 0.3, "retention_withhold": 0.2}, "takes 1 of the benchmark"),
         ({"stop_loss": {"attachment": "high"}}, "stop_loss.attachment: 'high' is not allowed"),
     ],
 )
