@@ -89,7 +89,7 @@ def histogram_apart(outcome: xr.DataArray, bins: int = 48) -> xr.Dataset:
     """
     edges = _edges_with_zero(outcome.values, bins)
     counts = xr.apply_ufunc(
-        _count_in_bins,
+        _count_nonzero_in_bins,
         outcome,
         kwargs={"edges": edges},
         input_core_dims=[[REPLICATE]],
@@ -120,13 +120,19 @@ def _edges_with_zero(values: Float64, bins: int) -> Float64:
     return np.arange(np.floor(low / width), np.ceil(high / width) + 0.5) * width
 
 
-def _count_in_bins(values: Float64, edges: Float64) -> Float64:
-    """Return counts of nonzero `values` (…, replicate) in equal bins, the rest in the outermost ones."""
+def _count_nonzero_in_bins(values: Float64, edges: Float64) -> Float64:
+    """Return counts of nonzero `values` (…, replicate) in equal bins."""
+    return _count_in_bins(values, values != 0.0, edges)
+
+
+def _count_in_bins(values: Float64, counted: NDArray[np.bool_], edges: Float64) -> Float64:
+    """Return counts of the `counted` values (…, replicate) in equal bins, the outermost open outwards."""
     bins = edges.size - 1
     width = edges[1] - edges[0]
-    flat = values.reshape(-1, values.shape[-1])
-    index = np.clip(np.floor((flat - edges[0]) / width), 0, bins - 1).astype(np.int64)
-    counts = [np.bincount(row[value != 0.0], minlength=bins) for row, value in zip(index, flat, strict=True)]
+    index = np.clip(np.floor((values - edges[0]) / width), 0, bins - 1).astype(np.int64)
+    replicates = values.shape[-1]
+    rows = zip(index.reshape(-1, replicates), counted.reshape(-1, replicates), strict=True)
+    counts = [np.bincount(row[chosen], minlength=bins) for row, chosen in rows]
     return np.asarray(counts, dtype=np.float64).reshape(*values.shape[:-1], bins)
 
 
@@ -137,6 +143,8 @@ def curve_levels(outcome: xr.DataArray, points: int = 120) -> list[float]:
     outcomes lie on both sides, so that the curve steps there by the mass at zero.
     """
     low, high = (float(edge) for edge in np.quantile(outcome.values, [0.0005, 0.9995]))
+    if low == high:
+        low, high = low - max(0.05 * abs(low), 0.01), high + max(0.05 * abs(high), 0.01)
     step = [0.0, float(np.nextafter(0.0, -1.0))] if low <= 0.0 <= high else []
     return sorted({*np.linspace(low, high, points).tolist(), *step})
 
@@ -206,14 +214,15 @@ def corridor(result: xr.Dataset, contract: str, bins: int = 60) -> xr.Dataset:
     """
     chosen = result.sel({CONTRACT: contract}) if CONTRACT in result.dims else result
     rate = chosen["savings_rate"].transpose(PERFORMANCE_YEAR, REPLICATE)
-    met = chosen["msr_met"].transpose(PERFORMANCE_YEAR, REPLICATE).values
-    lost = chosen["mlr_met"].transpose(PERFORMANCE_YEAR, REPLICATE).values
+    met = chosen["msr_met"].transpose(PERFORMANCE_YEAR, REPLICATE).values.astype(np.bool_)
+    lost = chosen["mlr_met"].transpose(PERFORMANCE_YEAR, REPLICATE).values.astype(np.bool_)
     low, high = np.quantile(rate.values, [0.001, 0.999])
+    # Rates that are all alike stand in the middle of a narrow window.
+    low, high = (low, high) if high > low else (low - 0.01, high + 0.01)
     edges = np.linspace(low, high, bins + 1)
     states = [lost, ~lost & ~met, met]
     number = rate.sizes[REPLICATE]
-    # The edges lie off zero, and a rate that is not in the state is set to zero: it is then not counted.
-    counts = [_count_in_bins(np.where(state, rate.values, 0.0), edges) for state in states]
+    counts = [_count_in_bins(rate.values, state, edges) for state in states]
     crossed = np.stack([state.mean(axis=-1) for state in states], axis=-1)
     dims = (PERFORMANCE_YEAR, "corridor_outcome")
     return xr.Dataset(

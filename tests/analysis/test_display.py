@@ -88,6 +88,18 @@ def test_the_corridor_counts_what_the_flags_say():
     assert (seen.attrs["two_sided"], corridor(result, "BASIC-B").attrs["two_sided"]) == (1, 0)
 
 
+def test_rates_that_are_all_alike_are_counted_too():
+    result = example_result(deviation=0.0, mean=0.0)
+    seen = corridor(result, "BASIC-E msr=0.010")
+    # A savings rate of nought is inside the corridor in every replicate.
+    np.testing.assert_array_equal(seen["probability"].sum("bin").sel(corridor_outcome="inside"), 1.0)
+
+
+def test_an_outcome_that_is_always_the_same_has_a_curve():
+    levels = curve_levels(xr.DataArray(np.full(9, 5e5), dims="replicate"))
+    assert min(levels) < 5e5 < max(levels)
+
+
 def test_chosen_contracts_are_the_best_of_each_track():
     result = example_result()
     more = xr.concat([result["net_settlement"], result["net_settlement"] - 1.0], dim="contract")

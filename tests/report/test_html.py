@@ -136,3 +136,21 @@ def test_one_contract_and_one_year_are_told_too():
     page = render_report(result, draw_pictures(result))
     assert "BASIC-B brings" in page
     assert "performance year 2024" in page
+
+
+@pytest.mark.parametrize("replicates", [2, 20])
+def test_a_run_of_few_replicates_is_reported_without_a_complaint(replicates):
+    result = told_result().isel(replicate=slice(replicates))
+    assert "</html>" in render_report(result, draw_pictures(result))
+
+
+@pytest.mark.parametrize("amount", [0.0, 5e5])
+def test_a_result_without_any_chance_in_it_is_reported_too(amount):
+    """What a scenario gives in which nothing is random: every replicate is the same."""
+    result = told_result().isel(replicate=slice(10)).copy(deep=True)
+    for name in ("savings_rate", "gross_savings", "owed_shared_losses"):
+        result[name][:] = 0.0
+    result["expenditures"][:] = result["updated_benchmark"].values
+    for name in ("earned_shared_savings", "net_settlement"):
+        result[name][:] = amount
+    assert "</html>" in render_report(result, draw_pictures(result))
