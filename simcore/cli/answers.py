@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from simcore.errors import ResultError, ScenarioError, near_matches
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simcore.scenario.schema import Scenario
+    from simcore.scenario.schema import Option, Scenario
 
 AGREEMENT = "all"
 
@@ -105,13 +105,14 @@ def scenario_of(result: xr.Dataset) -> Scenario:
 
 
 def contracts_of(scenario: Scenario, wanted: Sequence[str]) -> list[str]:
-    """Return the contract options to answer for: those wanted, or the first of each track.
+    """Return the contract options to answer for: those wanted, or the first of each track but the glide path.
 
     Raises
     ------
     ScenarioError
         With every wanted option that the scenario does not have.
     """
+    from simcore.model.options import GLIDE_PATH
     from simcore.simulate import prepare
 
     choices = prepare(scenario).plan.choices
@@ -127,7 +128,8 @@ def contracts_of(scenario: Scenario, wanted: Sequence[str]) -> list[str]:
     first: dict[str, str] = {}
     for choice in choices:
         first.setdefault(choice.track, choice.label)
-    return list(wanted) or list(first.values())
+    # A glide path is its tracks one after the other; it alone keeps all years from being cut.
+    return list(wanted) or [label for track, label in first.items() if track != GLIDE_PATH] or known
 
 
 def quick(scenario: Scenario, *, contracts: Sequence[str], replicates: int, detail: bool = False) -> Scenario:
@@ -140,6 +142,45 @@ def quick(scenario: Scenario, *, contracts: Sequence[str], replicates: int, deta
             "contract.options": _options(scenario, contracts),
         }
     )
+
+
+def simulator(scenario: Scenario) -> Callable[[Scenario], xr.Dataset]:
+    """Return what simulates scenarios of one law, which is read once and not for every run."""
+    from simcore.regulation.reader import read_regulation
+    from simcore.simulate import simulate
+
+    law = read_regulation(scenario.regulation.overlays, proposed=scenario.regulation.proposed)
+    return lambda changed: simulate(changed, law)
+
+
+def up_to(scenario: Scenario, year: str) -> Scenario:
+    """Return a scenario without the years after the one that is asked for: they move no draw of it.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has no such performance year.
+    """
+    years = scenario.aco.performance_years
+    if year == AGREEMENT:
+        return scenario
+    if year not in map(str, years):
+        raise ScenarioError("--year", f"{year!r}; allowed: {', '.join(map(str, years))} or all")
+    # A glide path's election is that of its last level, so that its years cannot be cut.
+    if any(_is_glide_path(option) for option in scenario.contract.options):
+        return scenario
+    kept = years[: years.index(int(year)) + 1]
+    effect = scenario.savings.true_savings
+    path = {"savings.true_savings": effect[: len(kept)]} if isinstance(effect, tuple) else {}
+    return scenario.with_changes({"aco.performance_years": kept, **path})
+
+
+def _is_glide_path(option: Option | str) -> bool:
+    """Say whether a contract option has a track for every year."""
+    from simcore.model.options import GLIDE_PATH
+
+    name = option if isinstance(option, str) else option.track
+    return name.upper().startswith(GLIDE_PATH) or (not isinstance(option, str) and bool(option.glide_path))
 
 
 def at_size(scenario: Scenario, beneficiaries: int) -> Scenario:

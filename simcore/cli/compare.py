@@ -200,6 +200,7 @@ def _pair(entry: object) -> tuple[float, float]:
 def _rules(stored: xr.Dataset, year: str, *, as_json: bool) -> None:
     """Print what each rule gives and takes."""
     from simcore.analysis.attribution import value_of_rules
+    from simcore.analysis.risk import mean
 
     outcome_of(stored, year)
     values = value_of_rules(stored).sel(period=year)
@@ -222,8 +223,8 @@ def _rules(stored: xr.Dataset, year: str, *, as_json: bool) -> None:
             for entry in entries
             if _pair(entry["value"])[0]
         ]
-        net = float(values.sel(contract=label).sum())
-        rows.append(("Net settlement", money(net)))
+        net = mean(outcome_of(stored, year).sel(contract=label))
+        rows.append(("Net settlement", shown_money(float(net), float(net["standard_error"]))))
         print_table(f"{label}, {year}: expected value of each rule", ["rule", "USD"], rows)
 
 

@@ -1,31 +1,23 @@
 """The verb that explains: any stored settlement is drawn again to the cent, with a citation on its lines."""
 
 import json
-from importlib.resources import files
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from simcore.cli.main import app
 from simcore.errors import SimcoreError
-from simcore.scenario.files import read_scenario
 from simcore.simulate import simulate
 from simcore.store import load, save
+from tests.cli.stored_results import BASIC_E as CONTRACT
+from tests.cli.stored_results import short_scenario
 
-TEMPLATE = Path(str(files("simcore.scenario").joinpath("templates", "track_choice.toml")))
-CONTRACT = "BASIC-E msr=0.010"
 runner = CliRunner()
 
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory):
-    changes = {
-        "simulation.replicates": 40,
-        "simulation.engine": "beneficiary",
-        "contract.options": (CONTRACT, "ENHANCED msr=variable"),
-    }
-    result = simulate(read_scenario(TEMPLATE).with_changes(changes))
+    result = simulate(short_scenario(40, simulation__engine="beneficiary"))
     return save(result, tmp_path_factory.mktemp("explained") / "result.nc")
 
 
