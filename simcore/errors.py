@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+_SHOWN_PROBLEMS = 40
+_LONGEST = 600
+"""Problems, and characters of each, that a person reads at once."""
+
 
 class SimcoreError(Exception):
     """A fault of the input, told so that its owner can mend it.
@@ -21,13 +25,25 @@ class SimcoreError(Exception):
         super().__init__(source, self.problems)
 
     def __str__(self) -> str:
+        source = _on_one_line(self.source)
         if len(self.problems) == 1:
-            return f"{self.source}: {self.problems[0]}"
+            return f"{source}: {_on_one_line(self.problems[0])}"
         lines = [
-            f"{self.source}: {len(self.problems)} problems",
-            *(f"  - {problem}" for problem in self.problems),
+            f"{source}: {len(self.problems)} problems",
+            *(f"  - {_on_one_line(problem)}" for problem in self.problems[:_SHOWN_PROBLEMS]),
         ]
+        if len(self.problems) > _SHOWN_PROBLEMS:
+            lines.append(f"  - and {len(self.problems) - _SHOWN_PROBLEMS:,} more")
         return "\n".join(lines)
+
+
+def _on_one_line(text: str) -> str:
+    r"""Return `text` cut to a readable length, what a terminal would obey (``\x1b[2J``) spelled out."""
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in shown
+    )
 
 
 class ScenarioError(SimcoreError):
