@@ -6,16 +6,18 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import h5py  # type: ignore[import-untyped]
 import xarray as xr
 
 from simcore.dataset import content_digest
 from simcore.errors import ResultError, near_matches
 from simcore.vocabulary import problems
 
-_DAMAGE = (OSError, ValueError, KeyError, RuntimeError, TypeError, AttributeError, EOFError)
+_DAMAGE = (OSError, ValueError, LookupError, RuntimeError, TypeError, AttributeError, EOFError, MemoryError)
 """What the netCDF and HDF5 libraries raise on a damaged file."""
 
 
@@ -95,23 +97,38 @@ def load(path: str | Path) -> xr.Dataset:
         source = inside
     try:
         dataset = _read(source)
+        found_problems = problems(dataset)
+        digest = content_digest(dataset)
     except _DAMAGE as error:
         raise ResultError(
             str(path), f"cannot be read as a result: {type(error).__name__}: {error}"
         ) from error
-    found_problems = problems(dataset)
     if found_problems:
-        raise ResultError(str(path), found_problems)
-    if dataset.attrs.get("content_digest") != content_digest(dataset):
+        raise ResultError(str(path), [*_other_version(dataset), *found_problems])
+    if dataset.attrs.get("content_digest") != digest:
         raise ResultError(
             str(path), "its content does not match the digest it carries: the file is damaged or was edited"
         )
     return dataset
 
 
+def _other_version(dataset: xr.Dataset) -> list[str]:
+    """Return a sentence when a file that is at fault was written by another version, else nothing."""
+    written, installed = dataset.attrs.get("simcore_version"), version("simcore")
+    if written in (None, installed):
+        return []
+    return [
+        f"was written by simcore {written}, this is {installed}: read it there, or run its scenario again"
+    ]
+
+
 def _read(source: Path) -> xr.Dataset:
     """Return the whole dataset of a netCDF file or a Zarr store."""
     engine = "zarr" if source.suffix == ".zarr" else "h5netcdf"
+    if engine == "h5netcdf":
+        # h5netcdf leaves a traceback of its own on standard error when the root's attributes are damaged.
+        with h5py.File(source, "r") as file:
+            dict(file.attrs)
     with xr.open_dataset(source, engine=engine) as opened:
         dataset: xr.Dataset = opened.load()
     return dataset
