@@ -26,6 +26,8 @@ _DATE_FORMATS = (
 )
 _DECORATION = str.maketrans("", "", "$, \u00a0%")
 _SIGNIFICANT_DIGITS = 12
+_LARGEST = 1e15
+"""Medicare spends 1e12 USD a year: a larger number is a slip, and its arithmetic would overflow."""
 
 
 def is_missing(cell: str) -> bool:
@@ -42,7 +44,7 @@ def parse_number(cell: str) -> float | None:
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", text, re.ASCII):
         return None
     value = float(text)
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= _LARGEST else None
 
 
 def parse_numbers(cells: Sequence[str]) -> tuple[Float64, Bool]:

@@ -14,6 +14,8 @@ LARGEST_FILE_BYTES = 200_000_000
 
 _DELIMITERS = (",", "\t", ";", "|")
 _SHOWN_PROBLEMS = 20
+_LONGEST_HEADER = 100_000
+"""Characters: Python's reader refuses a cell of more than 131,072."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,14 @@ def _decoded(source: str, content: bytes) -> tuple[str, tuple[str, ...]]:
         raise DataError(source, "the file is empty; expected a header row and one row for each ACO")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
-            return content.decode("utf-16"), ("the file is encoded in UTF-16",)
+            text = content.decode("utf-16")
         except UnicodeDecodeError as error:
             raise DataError(
                 source, "the file starts as UTF-16 text and breaks off; download it again"
             ) from error
+        # UTF-32 starts with the same two bytes and then reads as letters with nulls between them.
+        if "\x00" not in text:
+            return text, ("the file is encoded in UTF-16",)
     if b"\x00" in content:
         raise DataError(source, "the file holds null bytes, so it is no CSV text; save a spreadsheet as CSV")
     try:
@@ -110,7 +115,8 @@ def _decoded(source: str, content: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _delimiter(text: str) -> str:
     """Return the delimiter that cuts the header row into the most cells."""
-    header = text.lstrip().split("\n", 1)[0]
+    # A file of an old Mac ends its lines with a carriage return alone.
+    header = re.split(r"[\r\n]", text.lstrip(), maxsplit=1)[0][:_LONGEST_HEADER]
     return max(_DELIMITERS, key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
 
 
