@@ -59,7 +59,7 @@ def _section(section: BaseModel, path: tuple[str, ...], comments: bool) -> Itera
 def _mapping(mapping: Mapping[str, object], path: tuple[str, ...], comments: bool) -> Iterator[str]:
     """Yield the lines of a table whose keys are names, such as enrollment types."""
     plain = {key: value for key, value in mapping.items() if not _is_table(value)}
-    if plain:
+    if plain or not mapping:
         yield f"[{'.'.join(path)}]"
         yield from (_assignment(_key(key), value) for key, value in plain.items())
         yield ""
