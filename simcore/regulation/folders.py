@@ -47,6 +47,8 @@ def read_folder(folder: Path, known: list[dict[str, object]], *, shipped: bool) 
                 seen.setdefault(key, place)
             problems += [f"{place}: {fault}" for fault in faults]
             numbers.append(raw)
+    if not numbers and not problems:
+        problems = ["holds no number; write [[number]] above each"]
     if problems:
         raise RegulationError(str(folder), problems)
     return numbers
