@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.kernels.compile import kernel
-from simcore.kernels.philox import HALF, WORD, random_words, uniform_of
+from simcore.kernels.philox import HALF, WORD, philox4x32, random_words, uniform_of
 from simcore.kernels.spending import sum_of_fields
 from simcore.kernels.streams import POOLED_SPENDING
 
 SMALLEST_POOL: Final = 16
 """People of the first table; fewer than this are drawn one by one."""
 
-_DIGITS_ONE_BY_ONE: Final = 4
+_LANES: Final = 8
 _FIELDS_OF_A_WORD: Final = 5
 _FIELDS: Final = np.uint64(2**60 - 1)
 # Two calls of the generator, ten people each, hold all who are drawn one by one.
@@ -69,25 +69,33 @@ def _add_pooled(
     steps = guide.shape[1]
     key_low = seed & WORD
     key_high = seed >> HALF
+    positions = (_FIRST_POOL_POSITION + levels + _LANES - 1) // _LANES * _LANES
+    words = np.empty((2, positions), dtype=np.uint64)
+    uniforms = np.empty(positions)
     for r in range(total.shape[0]):
         replicate = np.uint64(first_replicate + r)
+        # All that the tables and the one-by-one draws may need at once: this loop becomes vector code.
+        for i in range(positions):
+            a, b, c, d = philox4x32(replicate, np.uint64(i), cell, stream, key_low, key_high)
+            words[0, i] = ((b << HALF) | a) & _FIELDS
+            words[1, i] = ((d << HALF) | c) & _FIELDS
+            uniforms[i] = uniform_of(a, b)
         cents = np.int64(0)
-        for position in range(_FIRST_POOL_POSITION):
-            left = people[r] % SMALLEST_POOL - 2 * _FIELDS_OF_A_WORD * position
-            if left > 0:
-                a, b, c, d = random_words(replicate, np.uint64(position), cell, stream, key_low, key_high)
-                cents += sum_of_fields(amounts, ((b << HALF) | a) & _FIELDS, min(left, _FIELDS_OF_A_WORD))
-                cents += sum_of_fields(
-                    amounts, ((d << HALF) | c) & _FIELDS, min(left, 2 * _FIELDS_OF_A_WORD) - _FIELDS_OF_A_WORD
-                )
-        pools = people[r] >> _DIGITS_ONE_BY_ONE
+        left = people[r] % SMALLEST_POOL
+        for field in range(4):
+            some = min(left - _FIELDS_OF_A_WORD * field, _FIELDS_OF_A_WORD)
+            cents += sum_of_fields(amounts, words[field % 2, field // 2], some)
+        pools = people[r] // SMALLEST_POOL
         position = _FIRST_POOL_POSITION
         level = 0
         while pools > 0:
             last_level = level == levels - 1
             if last_level or pools & 1 == 1:
-                a, b, _, _ = random_words(replicate, np.uint64(position), cell, stream, key_low, key_high)
-                u = uniform_of(a, b)
+                if position < positions:
+                    u = uniforms[position]
+                else:
+                    a, b, _, _ = random_words(replicate, np.uint64(position), cell, stream, key_low, key_high)
+                    u = uniform_of(a, b)
                 k = guide[level, int(u * steps)]
                 while cumulative[level, k + 1] <= u:
                     k += 1
