@@ -141,13 +141,14 @@ class _Reader:
             rates = read_rates(cells, largest_fraction=largest)
             self.columns[field.word] = rates.values
             self.half_unit[field.word] = rates.half_unit
+            self._report_unreadable(field, [cell for cell in cells if cell.upper() != PAY_FOR_REPORTING])
         else:
-            self._read_numbers(field, cells)
+            self.columns[field.word], _ = parse_numbers(cells)
+            self._report_unreadable(field, cells)
 
-    def _read_numbers(self, field: Field, cells: Sequence[str]) -> None:
-        """Read a column of numbers; a cell that is none is a problem if the column is needed, else a note."""
-        values, unreadable = parse_numbers(cells)
-        self.columns[field.word] = values
+    def _report_unreadable(self, field: Field, cells: Sequence[str]) -> None:
+        """Report cells that are neither number nor missing: a problem if the column is needed, else a note."""
+        _, unreadable = parse_numbers(cells)
         if unreadable.any():
             example = cells[int(np.argmax(unreadable))]
             sentence = f"{field.word}: {int(unreadable.sum())} cells hold no number, such as {example[:40]!r}"
@@ -160,6 +161,8 @@ class _Reader:
     def check(self) -> None:
         """Find rows that no ACO can have."""
         names = self.columns["aco_id"]
+        no_start = np.array([start is None for start in self.columns["agreement_start"]])
+        self._report(names, no_start, "agreement_start is no date")
         for word in (
             "updated_benchmark",
             "expenditures",

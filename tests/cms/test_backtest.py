@@ -47,6 +47,7 @@ def pairs(invented: list[PublicResults], regulation: Regulation) -> pd.DataFrame
     return transitions(build_panel(invented, regulation))
 
 
+@pytest.mark.slow
 @pytest.mark.cms_data
 def test_forecasts_of_2022_and_2023_meet_their_targets(backtest: Backtest) -> None:
     years = backtest.years.set_index("performance_year")
@@ -59,6 +60,7 @@ def test_forecasts_of_2022_and_2023_meet_their_targets(backtest: Backtest) -> No
     assert not years.loc[2020, "normal"]
 
 
+@pytest.mark.slow
 @pytest.mark.cms_data
 def test_a_forecast_knows_nothing_of_its_year_or_later(
     backtest: Backtest, results: list[PublicResults], regulation: Regulation

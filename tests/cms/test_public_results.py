@@ -161,10 +161,13 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     rows[3][COLUMNS_2024.index("N_AB")] = "-9000"
     rows[0][COLUMNS_2024.index("ABtotBnchmk")] = "many"
     rows[0][COLUMNS_2024.index("Current_Track")] = "F"
+    rows[2][COLUMNS_2024.index("Current_Start_Date")] = "soon"
+    rows[3][COLUMNS_2024.index("MinSavPerc")] = "none at all"
     with pytest.raises(DataError) as caught:
         read_public_results(write_csv(tmp_path / "x.csv", COLUMNS_2024, rows))
     text = str(caught.value)
-    for part in ("more than one row: A1001", "expenditures has no number", "negative", "'many'", "['F']"):
+    amounts = ("expenditures has no number", "negative", "'many'", "'none at all'")
+    for part in ("more than one row: A1001", "['F']", "agreement_start is no date: row 4", *amounts):
         assert part in text
 
 
