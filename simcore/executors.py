@@ -77,8 +77,7 @@ def dask(scheduler: str | None = None) -> Executor:
     def run(function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
         client = _client(distributed, scheduler)
         try:
-            # Workers must not share numba's disk cache, which races between processes (numba #4807, #10128).
-            client.run(_forget_compiled_kernels_on_disk)
+            client.register_plugin(_own_kernels(distributed))
             shared = client.scatter(function, broadcast=True, hash=False)
             cores = max(1, sum(client.ncores().values()))
 
@@ -111,9 +110,22 @@ def _call(function: Callable[[Item], Result], item: Item) -> Result:
     return function(item)
 
 
-def _forget_compiled_kernels_on_disk() -> None:
-    """Tell a worker process to compile for itself."""
-    os.environ["SIMCORE_KERNEL_CACHE"] = "off"
+def _own_kernels(distributed: Any) -> Any:
+    """Return a plugin that lets every worker, those that replace a lost one too, compile for itself.
+
+    Workers must not share numba's disk cache, which races between processes (numba #4807, #10128).
+    """
+
+    class OwnKernels(distributed.WorkerPlugin):  # type: ignore[misc]
+        """Turns the disk cache of kernels off before a worker imports them."""
+
+        name = "simcore-own-kernels"
+
+        def setup(self, worker: object) -> None:
+            """Set what `simcore.kernels.compile` reads."""
+            os.environ["SIMCORE_KERNEL_CACHE"] = "off"
+
+    return OwnKernels()
 
 
 def _windowed(

@@ -1,0 +1,107 @@
+"""Whoever runs the blocks, the result is the same: serial, threads, and a real dask cluster that loses a worker."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import distributed
+import pytest
+
+from simcore.errors import SimcoreError
+from simcore.executors import dask, serial, threads
+from simcore.scenario.schema import Scenario, parse_scenario
+from simcore.scenario.templates import templates
+from simcore.simulate import simulate
+from tests.test_simulate import differing
+
+
+def scenario() -> Scenario:
+    options = {"contract.options": ["BASIC-B", "ENHANCED msr=0.010"], "aco.performance_years": 2}
+    asked = parse_scenario(templates()["track_choice"].content, source="track_choice")
+    return asked.with_changes({**options, "simulation.replicates": 800})
+
+
+@pytest.mark.parametrize("executor", [serial(), threads(1), threads(3)])
+def test_results_come_in_the_order_of_the_items(executor: object) -> None:
+    assert list(executor(lambda x: x * x, range(50))) == [x * x for x in range(50)]
+
+
+def test_work_is_handed_out_as_it_is_taken() -> None:
+    """Memory does not grow with the number of blocks: two a thread are under way at the most."""
+    given = []
+
+    def items() -> Iterator[int]:
+        for item in range(100):
+            given.append(item)
+            yield item
+
+    results = threads(2)(lambda x: x, items())
+    next(results)
+    assert len(given) <= 6
+
+
+def test_an_error_in_a_block_reaches_the_caller() -> None:
+    with pytest.raises(ZeroDivisionError):
+        list(threads(2)(lambda x: 1 // x, [1, 0, 2]))
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[distributed.LocalCluster]:
+    """Two worker processes on loopback."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+    ) as cluster:
+        yield cluster
+
+
+@pytest.mark.slow
+def test_the_same_bits_as_here(cluster: distributed.LocalCluster) -> None:
+    there = simulate(scenario(), executor=dask(cluster.scheduler_address), block=100)
+    assert differing(simulate(scenario(), executor=serial()), there) == []
+
+
+@pytest.mark.slow
+def test_a_killed_worker_changes_nothing(cluster: distributed.LocalCluster) -> None:
+    asked = scenario()
+    run = dask(cluster.scheduler_address)
+    killed = []
+
+    def losing_a_worker(function: object, items: object, /) -> Iterator[object]:
+        for position, part in enumerate(run(function, items)):
+            if position == 1:
+                with distributed.Client(cluster.scheduler_address) as client:
+                    victim = next(iter(client.run(os.getpid).values()))
+                os.kill(victim, signal.SIGKILL)
+                killed.append(victim)
+            yield part
+
+    there = simulate(asked, executor=losing_a_worker, block=40)
+    assert killed
+    assert differing(simulate(asked, executor=serial()), there) == []
+
+
+@pytest.mark.slow
+def test_workers_do_not_share_a_kernel_cache(cluster: distributed.LocalCluster) -> None:
+    simulate(scenario(), executor=dask(cluster.scheduler_address), block=400)
+    with distributed.Client(cluster.scheduler_address) as client:
+        settings = client.run(lambda: os.environ.get("SIMCORE_KERNEL_CACHE"))
+    assert set(settings.values()) == {"off"}
+
+
+def test_an_absent_scheduler_is_said() -> None:
+    with pytest.raises(SimcoreError, match="no dask scheduler answers"):
+        list(dask("tcp://127.0.0.1:1")(len, [()]))
+
+
+def test_a_number_of_threads_is_at_least_one() -> None:
+    with pytest.raises(SimcoreError, match="1 and more"):
+        threads(0)
+
+
+def test_blocks_of_a_run_may_be_made_by_a_cluster_too(tmp_path: Path) -> None:
+    """The seam of `run_in_folder` is any map that keeps order."""
+    from simcore.runs import run_in_folder
+
+    result = run_in_folder(scenario(), tmp_path, executor=lambda function, items: map(function, items))
+    assert result.sizes["replicate"] == 800
