@@ -7,10 +7,11 @@ mutation reaches the code behind the first check.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from hypothesis import strategies as st
 
-from simcore.scenario.schema import parse_scenario
+from simcore.scenario.schema import Scenario, parse_scenario
 from simcore.scenario.templates import templates
 from simcore.scenario.writer import scenario_toml
 
@@ -108,9 +109,29 @@ ODD_CELLS = (
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1", "cp1252", "utf-32")
 
 
+@cache
+def bounds() -> dict[str, tuple[str, ...]]:
+    """Return, for each key of a scenario that is a number, its bounds and what lies just inside them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for section in Scenario.model_json_schema()["$defs"].values():
+        for key, field in section.get("properties", {}).items():
+            for form in [field, *field.get("anyOf", ())]:
+                low = form.get("minimum", form.get("exclusiveMinimum"))
+                high = form.get("maximum", form.get("exclusiveMaximum"))
+                if low is None:
+                    continue
+                high = 1e9 if high is None else high
+                near = (low, high, low + 1e-6 * (high - low), high - 1e-6 * (high - low), (low + high) / 2)
+                whole = form.get("type") == "integer"
+                found[key] = tuple(str(int(value)) if whole else repr(float(value)) for value in near)
+    return found
+
+
 def scenario_files() -> st.SearchStrategy[bytes]:
     """Give scenario files: a template with every key spelled out, then mutated line by line."""
-    return st.one_of(_mutated(_scenario_lines()), _damaged(_mutated(_scenario_lines(), most=1)))
+    return st.one_of(
+        _mutated(_scenario_lines()), _at_bounds(), _at_bounds(), _damaged(_mutated(_scenario_lines(), most=1))
+    )
 
 
 def rules_files() -> st.SearchStrategy[bytes]:
@@ -173,6 +194,17 @@ def _mutated(draw: st.DrawFn, lines: st.SearchStrategy[list[str]], most: int = 4
             text.insert(place, draw(st.sampled_from(ODD_LINES)))
     ending = draw(st.sampled_from(["\n", "\n", "\r\n", "\r"]))
     return ending.join(text).encode("utf-8", "surrogatepass")
+
+
+@st.composite
+def _at_bounds(draw: st.DrawFn) -> bytes:
+    """Set some numbers of a scenario to what is just allowed, or to the bound that just is not."""
+    text = draw(_scenario_lines())
+    keys = [line.removeprefix("# ").partition(" =")[0] for line in text]
+    places = [place for place, key in enumerate(keys) if key in bounds()]
+    for place in draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
+        text[place] = f"{keys[place]} = {draw(st.sampled_from(bounds()[keys[place]]))}"
+    return "\n".join(text).encode()
 
 
 def _numbers() -> st.SearchStrategy[str]:
