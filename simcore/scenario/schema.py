@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, fi
 
 from simcore.errors import ScenarioError
 from simcore.scenario.default_values import default
+from simcore.scenario.html import scenario_html
 from simcore.scenario.problems import describe
 from simcore.scenario.section import EnrollmentType, Section, Share
 from simcore.scenario.world import AcoDeviation, NationalGrowth, PriorYear, Region, RiskScores, Spending
@@ -246,7 +247,8 @@ class Contract(Section):
         description='"all" open to the agreement start, or a list of { track = ..., msr_election = ... } and labels',
     )
     current: str = Field(
-        default=default("contract.current"), description="Label of the contract the ACO is in: others are held to it"
+        default=default("contract.current"),
+        description="Label of the contract the ACO is in: others are held to it",
     )
     custom: dict[str, dict[str, Any]] = Field(default={}, description="Contracts of your own, by label")
 
@@ -322,6 +324,10 @@ class Scenario(Section):
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.canonical_json().encode()).hexdigest()
+
+    def _repr_html_(self) -> str:
+        """Show the scenario in a notebook."""
+        return scenario_html(self)
 
     def with_changes(self, changes: Mapping[str, Any]) -> Scenario:
         """Return a scenario with some keys changed, each named by its dotted path.
