@@ -30,7 +30,9 @@ class Turnover(NamedTuple):
     joiners: Float64
 
 
-def turnover(plan: BandPlan, mix: Float64, *, assigned_again: float | None) -> Turnover:
+def turnover(
+    plan: BandPlan, mix: Float64, *, assigned_again: float | None, size_growth: float = 0.0
+) -> Turnover:
     """Return the chain that keeps a mix of bands stationary.
 
     Parameters
@@ -42,6 +44,9 @@ def turnover(plan: BandPlan, mix: Float64, *, assigned_again: float | None) -> T
     assigned_again
         Probability that a person of the national mix is assigned to the ACO again next year, deaths counted;
         ``None`` where nobody leaves but by death.
+    size_growth
+        Yearly growth of the head count, a fraction: who comes beyond those who replace others keeps the
+        mix too.
 
     Returns
     -------
@@ -63,12 +68,13 @@ def turnover(plan: BandPlan, mix: Float64, *, assigned_again: float | None) -> T
         raise ValueError(f"assigned_again must lie in [0, {living:g}], the share that lives; got {again}")
     leave = (1.0 - die) * (1.0 - again / living)
     moves = next_year_bands(plan)
-    return Turnover(moves, leave, die, stationary_joiners(mix, (1.0 - die) * (1.0 - leave), moves))
+    joiners = stationary_joiners(mix, (1.0 - die) * (1.0 - leave), moves, size_growth=size_growth)
+    return Turnover(moves, leave, die, joiners)
 
 
-def stationary_joiners(mix: Float64, stay: Float64, moves: Float64) -> Float64:
-    """Return the distribution of joiners that keeps `mix`: they bring what the chain takes."""
-    needed = np.maximum(mix - (mix * stay) @ moves, 0.0)
+def stationary_joiners(mix: Float64, stay: Float64, moves: Float64, *, size_growth: float = 0.0) -> Float64:
+    """Return the distribution of joiners that keeps `mix`: they bring what the chain takes, and the growth."""
+    needed = np.maximum((1.0 + size_growth) * mix - (mix * stay) @ moves, 0.0)
     # Where nobody goes nobody needs to come; a growing ACO then takes its own mix.
     return np.asarray(needed / needed.sum() if needed.sum() > 1e-12 else mix, np.float64)
 

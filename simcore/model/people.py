@@ -175,6 +175,7 @@ def _type_model(
             plan,
             spending=replace(plan.spending, truncation_point=of_type(choice.truncation_point, name)),
             assigned_again=plan.assigned_again if choice.assigned_again is None else choice.assigned_again,
+            size_growth=scenario.aco.size_growth,
             mean_risk_score=score if spread else 1.0,
             relative_cost=1.0
             if group.per_capita_expenditures is None

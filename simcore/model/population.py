@@ -32,6 +32,8 @@ class TypePlan:
         Mean renormalised HCC score of the ACO; 1 is the nation's.
     head_counts
         Heads by band in the first year, if they are known; otherwise they are drawn.
+    size_growth
+        Yearly growth of the head count, a fraction.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class TypePlan:
     relative_cost: float = 1.0
     mean_risk_score: float = 1.0
     head_counts: tuple[int, ...] | None = None
+    size_growth: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score_explains <= 1.0:
@@ -142,7 +145,9 @@ def build_type_model(plan: TypePlan) -> TypeModel:
     initial = shifted_mix(bands, relative, plan.mean_risk_score) if mixes else mix
     if plan.head_counts is not None:
         initial = np.asarray(plan.head_counts, np.float64) / sum(plan.head_counts)
-    chain: Turnover = turnover(bands, initial, assigned_again=plan.assigned_again)
+    chain: Turnover = turnover(
+        bands, initial, assigned_again=plan.assigned_again, size_growth=plan.size_growth
+    )
     score = risk_scores(relative, _variance(per_person_year, bands) / scale.truncated_mean**2, plan)
     weights = initial * years
     return TypeModel(

@@ -73,3 +73,13 @@ def test_a_shifted_mix_costs_what_was_asked(target):
 def test_a_mix_beyond_the_bands_is_refused():
     with pytest.raises(ValueError, match="outside of the bands"):
         shifted_mix(BANDS, COST, 20.0)
+
+
+@pytest.mark.parametrize("size_growth", [-0.05, 0.0, 0.05, 0.3])
+def test_a_growing_aco_keeps_its_mix(size_growth: float) -> None:
+    """Who comes beyond those who replace others brings the mix: (1 + g) mix = mix stay P + joiners."""
+    mix = head_shares(BANDS)
+    chain = turnover(BANDS, mix, assigned_again=0.844, size_growth=size_growth)
+    stayed = (mix * stay_probability(chain)) @ chain.moves
+    came = (1.0 + size_growth - stayed.sum()) * chain.joiners
+    np.testing.assert_allclose((stayed + came) / (1.0 + size_growth), mix, atol=1e-12)
