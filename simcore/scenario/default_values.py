@@ -9,6 +9,9 @@ from typing import Any
 _FILES = ("scenario", "growth")
 """Files whose tables and keys are those of a scenario."""
 
+_ESTIMATED = {"aco_deviation": "aco_layer"}
+"""Sections whose keys are estimated by a command, which writes the file with sources and errors."""
+
 
 @cache
 def default_table(name: str) -> Mapping[str, Any]:
@@ -20,17 +23,19 @@ def default_table(name: str) -> Mapping[str, Any]:
 def default(path: str) -> Any:
     """Return the default of one key of a scenario, such as ``"simulation.replicates"``."""
     section, key = path.split(".")
-    for name in _FILES:
-        table = default_table(name).get(section, {})
-        if key in table:
-            return table[key]
-    raise KeyError(f"no defaults file holds {path!r}")
+    table = default_sections().get(section, {})
+    if key not in table:
+        raise KeyError(f"no defaults file holds {path!r}")
+    return table[key]
 
 
-def default_sections() -> dict[str, dict[str, Any]]:
+@cache
+def default_sections() -> Mapping[str, Mapping[str, Any]]:
     """Return the defaults of a scenario by section and key."""
     sections: dict[str, dict[str, Any]] = {}
-    for name in reversed(_FILES):
+    for name in _FILES:
         for section, table in default_table(name).items():
             sections.setdefault(section, {}).update(table)
+    for section, name in _ESTIMATED.items():
+        sections[section] = {key: entry["value"] for key, entry in default_table(name).items()}
     return sections
