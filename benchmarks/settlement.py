@@ -15,7 +15,7 @@ import numpy as np
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET, AcoYear, year_rules
 from simcore.model.arrays import Float64
 from simcore.model.settlement import settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.participation import ContractOption, contract_options
 from simcore.regulation.reader import Regulation, read_regulation
 
@@ -81,7 +81,7 @@ def _measured(
         )
         rules = year_rules(regulation, aco)
         for row, option in enumerate(options):
-            contract = contract_terms(
+            contract = track_terms(
                 regulation, aco, rules, track=option.track, msr_election=option.msr_election
             )
             net[row, block] = settle(world["benchmark"], world["expenditures"], contract.terms).net_settlement

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from simcore.model.benchmark.breakdown import BenchmarkStep
     from simcore.model.flow import Plan
     from simcore.model.settlement import Settlement
-    from simcore.model.terms import ContractTerms
+    from simcore.model.terms import TrackTerms
 
 HALF_A_CENT = 0.005
 
@@ -27,7 +27,7 @@ class Redrawn:
     replicate: int
     year: int
     settlement: Settlement
-    terms: ContractTerms
+    terms: TrackTerms
     benchmark: tuple[BenchmarkStep, ...]
 
 
@@ -77,14 +77,14 @@ def settle_again(plan: Plan, result: xr.Dataset, *, contract: str, replicate: in
     """
     from simcore.model.aco_year import year_rules
     from simcore.model.settlement import settle
-    from simcore.model.terms import contract_terms
+    from simcore.model.terms import track_terms
 
     years = plan.timeline.performance_years
     position = years.index(year)
     drawn = _drawn_again(plan, replicate, position)
     choice = next(one for one in plan.choices if one.label == contract)
     rules = year_rules(plan.regulation, drawn.aco)
-    terms = contract_terms(
+    terms = track_terms(
         plan.regulation, drawn.aco, rules, track=choice.levels[position], msr_election=choice.msr_election
     )
     settlement = settle(

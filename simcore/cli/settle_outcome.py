@@ -8,7 +8,7 @@ from simcore.cli.settle_input import SettlementInput
 from simcore.model.aco_year import year_rules
 from simcore.model.settlement import Settlement, settle
 from simcore.model.steps import recouped, round_half_away
-from simcore.model.terms import ContractTerms, contract_terms
+from simcore.model.terms import TrackTerms, track_terms
 from simcore.model.waterfall import Step, recoupment_steps, settlement_steps
 from simcore.regulation.ledger import unverified
 from simcore.regulation.reader import Regulation
@@ -27,7 +27,7 @@ class Outcome:
 def settle_input(case: SettlementInput, regulation: Regulation) -> Outcome:
     """Settle `case` by the rules, and tell it line by line."""
     rules = year_rules(regulation, case.aco)
-    contract = contract_terms(regulation, case.aco, rules, track=case.track, msr_election=case.msr_election)
+    contract = track_terms(regulation, case.aco, rules, track=case.track, msr_election=case.msr_election)
     settlement = settle(
         case.benchmark, case.expenditures, contract.terms, two_way_benchmark=case.two_way_benchmark
     )
@@ -67,6 +67,6 @@ def _recoupment(case: SettlementInput, settlement: Settlement, regulation: Regul
     return recoupment_steps(earned, taken, balance, entry=share)
 
 
-def _unverified(contract: ContractTerms) -> tuple[str, ...]:
+def _unverified(contract: TrackTerms) -> tuple[str, ...]:
     """Return a note for each number behind a settlement that nobody has read in its source."""
     return unverified(list({id(entry): entry for entry in contract.entries}.values()))

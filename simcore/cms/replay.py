@@ -12,7 +12,7 @@ from simcore.cms.public_results import PublicResults
 from simcore.model.aco_year import QUALITY_STANDARDS, AcoYear, year_rules
 from simcore.model.arrays import Bool, Float64
 from simcore.model.settlement import Settlement, SharingTerms, settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.participation import VARIABLE, elections
 from simcore.regulation.reader import Regulation
 
@@ -167,7 +167,7 @@ def _settlement(
         months=int(months),
     )
     rules = year_rules(regulation, aco)
-    terms = contract_terms(regulation, aco, rules, track=track, msr_election=election).terms
+    terms = track_terms(regulation, aco, rules, track=track, msr_election=election).terms
     # 425.652(b)(5): where the guardrail's benchmark shows savings, none are shared. CMS publishes that
     # benchmark only, so that the flag must say where it was used.
     closed = (_numbers(group, "guardrail") == 1.0) & (_numbers(group, "gross_savings") > 0.0)

@@ -11,7 +11,7 @@ from simcore.cms.replay import MONTHS_IN_YEAR
 from simcore.model.aco_year import MET, AcoYear, year_rules
 from simcore.model.arrays import Float64
 from simcore.model.settlement import Settlement, settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.reader import Regulation
 from simcore.scenario.default_values import default_table
 
@@ -80,7 +80,7 @@ def _settled(group: pd.DataFrame, rates: Float64, benchmark: Float64, regulation
         year_in_track=year - start.year + 1,
         months=int(months),
     )
-    terms = contract_terms(
+    terms = track_terms(
         regulation, aco, year_rules(regulation, aco), track=track, msr_election=election
     ).terms
     return settle(benchmark[:, None], benchmark[:, None] * (1.0 - rates), terms)

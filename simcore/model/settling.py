@@ -13,7 +13,7 @@ from simcore.model.arrays import Bool, Float64
 from simcore.model.contracts.settlement import settle_contract_years
 from simcore.model.options import Choice
 from simcore.model.settlement import Settlement, settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.reader import Entry, Regulation
 
 SETTLED = (
@@ -80,7 +80,7 @@ def settle_year(
             continue
         option = (choice.levels[position], choice.elections[position])
         if option not in settled:
-            terms = contract_terms(regulation, aco, rules, track=option[0], msr_election=option[1]).terms
+            terms = track_terms(regulation, aco, rules, track=option[0], msr_election=option[1]).terms
             settled[option] = settle(benchmark, expenditures, terms, two_way_benchmark=two_way_benchmark)
     return [settled.get((choice.levels[position], choice.elections[position])) for choice in choices]
 
@@ -180,7 +180,7 @@ def entries_used(
         for choice in choices:
             if choice.terms:
                 continue
-            terms = contract_terms(
+            terms = track_terms(
                 regulation, aco, rules, track=choice.levels[position], msr_election=choice.elections[position]
             )
             used |= dict.fromkeys(terms.entries)

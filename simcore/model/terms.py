@@ -15,7 +15,7 @@ from simcore.regulation.participation import VARIABLE, election_label
 from simcore.regulation.reader import Entry, Regulation
 
 
-class ContractTerms(NamedTuple):
+class TrackTerms(NamedTuple):
     """The terms of one contract option, the section of the rules, and the numbers that they rest on."""
 
     terms: SharingTerms
@@ -23,9 +23,9 @@ class ContractTerms(NamedTuple):
     entries: tuple[Entry, ...]
 
 
-def contract_terms(
+def track_terms(
     regulation: Regulation, aco: AcoYear, rules: YearRules, *, track: str, msr_election: str = VARIABLE
-) -> ContractTerms:
+) -> TrackTerms:
     """Return the terms of one contract option in a performance year.
 
     Parameters
@@ -73,7 +73,7 @@ def contract_terms(
     by_table = msr_election == VARIABLE or (not rules.elected_rate_kept and bool(np.any(rules.below_minimum)))
     bands = rules.table_bands if by_table else ()
     section = str(ledger.entry("settlement_section").value)
-    return ContractTerms(terms, section, (*rules.entries, *bands, *ledger.used))
+    return TrackTerms(terms, section, (*rules.entries, *bands, *ledger.used))
 
 
 def _minimum_savings_rate(ledger: Ledger, rules: YearRules, msr_election: str) -> Rate:

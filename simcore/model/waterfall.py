@@ -4,7 +4,7 @@ from math import isfinite
 from typing import Final, NamedTuple
 
 from simcore.model.settlement import Settlement
-from simcore.model.terms import ContractTerms
+from simcore.model.terms import TrackTerms
 from simcore.regulation.reader import Entry
 
 
@@ -18,7 +18,7 @@ class Step(NamedTuple):
     unverified: bool
 
 
-def settlement_steps(settlement: Settlement, contract: ContractTerms) -> list[Step]:
+def settlement_steps(settlement: Settlement, contract: TrackTerms) -> list[Step]:
     """Return the lines of a single settlement, in the regulation's order.
 
     Parameters
@@ -55,7 +55,7 @@ def recoupment_steps(earned: float, recouped: float, balance: float, *, entry: E
 class _Source:
     """Makes lines, each with the citation of the numbers of the rules that it names."""
 
-    def __init__(self, contract: ContractTerms) -> None:
+    def __init__(self, contract: TrackTerms) -> None:
         self._entries: dict[str, list[Entry]] = {}
         for entry in contract.entries:
             self._entries.setdefault(entry.name, []).append(entry)
@@ -97,7 +97,7 @@ def _benchmark_steps(settlement: Settlement, source: _Source) -> list[Step]:
     return steps
 
 
-def _savings_steps(settlement: Settlement, contract: ContractTerms, source: _Source) -> list[Step]:
+def _savings_steps(settlement: Settlement, contract: TrackTerms, source: _Source) -> list[Step]:
     by_table = source.has("minimum_savings_rate_band")
     minimum = "minimum_savings_rate_band" if by_table else "minimum_savings_rate_elections"
     quality = ["quality_rule"] + ["reduced_sharing_factor"] * bool(settlement.reduced_sharing)
@@ -120,7 +120,7 @@ def _savings_steps(settlement: Settlement, contract: ContractTerms, source: _Sou
     return [*steps, source.money("Earned shared savings", settlement.earned_shared_savings, limit)]
 
 
-def _loss_steps(settlement: Settlement, contract: ContractTerms, source: _Source) -> list[Step]:
+def _loss_steps(settlement: Settlement, contract: TrackTerms, source: _Source) -> list[Step]:
     section, terms = "settlement_section", contract.terms
     fixed = source.has("fixed_loss_rate")
     rate_rule = ("fixed_loss_rate",) if fixed else ("lowest_final_loss_rate", "quality_rule")

@@ -11,7 +11,7 @@ import pytest
 
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET, AcoYear, year_rules
 from simcore.model.settlement import Settlement, settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.reader import read_regulation
 
 REGULATION = read_regulation()
@@ -157,7 +157,7 @@ def settled(example: Example, *, two_way_benchmark: float | None = None) -> Sett
         disaster_relief=example.relief,
         year_in_track=example.year - example.start.year + 1,
     )
-    contract = contract_terms(
+    contract = track_terms(
         REGULATION, aco, year_rules(REGULATION, aco), track=example.track, msr_election=example.election
     )
     expenditures = example.benchmark - example.gross_savings

@@ -13,7 +13,7 @@ import pytest
 
 from simcore.model.aco_year import MET, NOT_MET, AcoYear, year_rules
 from simcore.model.settlement import settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.participation import VARIABLE, elections
 from simcore.regulation.reader import read_regulation
 
@@ -38,7 +38,7 @@ def test_golden_settlements_are_what_cms_paid(cms_data: Path) -> None:
         aco = _aco_year(row)
         track = row["track"].upper().replace(" ", "-").replace("TRACK-1-+", "TRACK-1+")
         election = _election(row, elections(regulation, track, aco.agreement_start))
-        terms, _, _ = contract_terms(
+        terms, _, _ = track_terms(
             regulation, aco, year_rules(regulation, aco), track=track, msr_election=election
         )
         result = settle(float(row["benchmark"]), float(row["expenditures"]), terms)

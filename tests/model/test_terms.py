@@ -13,7 +13,7 @@ import pytest
 from simcore.errors import RegulationError
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET, AcoYear, year_rules
 from simcore.model.settlement import SharingTerms
-from simcore.model.terms import ContractTerms, contract_terms
+from simcore.model.terms import TrackTerms, track_terms
 from simcore.regulation.participation import contract_options
 from simcore.regulation.reader import read_regulation
 
@@ -22,8 +22,8 @@ ACO = AcoYear(performance_year=2024, agreement_start=date(2024, 1, 1), assigned_
 OLD = replace(ACO, performance_year=2018, agreement_start=date(2018, 1, 1))
 
 
-def contract_of(aco: AcoYear, track: str, election: str = "variable") -> ContractTerms:
-    return contract_terms(REGULATION, aco, year_rules(REGULATION, aco), track=track, msr_election=election)
+def contract_of(aco: AcoYear, track: str, election: str = "variable") -> TrackTerms:
+    return track_terms(REGULATION, aco, year_rules(REGULATION, aco), track=track, msr_election=election)
 
 
 def terms_of(aco: AcoYear, track: str, election: str = "variable") -> SharingTerms:
@@ -145,7 +145,7 @@ def test_what_may_not_be_elected_is_refused() -> None:
 
 
 def test_only_what_was_used_is_reported_unverified() -> None:
-    def unverified(contract: ContractTerms) -> set[str]:
+    def unverified(contract: TrackTerms) -> set[str]:
         return {entry.name for entry in contract.entries if entry.unverified}
 
     assert unverified(contract_of(ACO, "ENHANCED", "0.01")) == set()

@@ -7,7 +7,7 @@ import pytest
 
 from simcore.model.aco_year import AcoYear, year_rules
 from simcore.model.settlement import settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.model.waterfall import Step, recoupment_steps, settlement_steps
 from simcore.regulation.reader import read_regulation
 
@@ -24,7 +24,7 @@ ACO = AcoYear(
 def lines(
     aco: AcoYear, track: str, expenditures: float, two_way_benchmark: float | None = None
 ) -> dict[str, Step]:
-    contract = contract_terms(REGULATION, aco, year_rules(REGULATION, aco), track=track)
+    contract = track_terms(REGULATION, aco, year_rules(REGULATION, aco), track=track)
     settlement = settle(1e8, expenditures, contract.terms, two_way_benchmark=two_way_benchmark)
     steps = settlement_steps(settlement, contract)
     assert len({step.step for step in steps}) == len(steps)

@@ -13,7 +13,7 @@ import pytest
 from simcore.model.aco_year import AcoYear, year_rules
 from simcore.model.contracts.waterfall import settle_one
 from simcore.model.settlement import Settlement, settle
-from simcore.model.terms import contract_terms
+from simcore.model.terms import track_terms
 from simcore.regulation.reader import read_regulation
 from tests.model.contracts.settling import PRESETS
 
@@ -61,7 +61,7 @@ def under_the_program(track: str, year: int) -> Settlement:
     start = date(2024, 1, 1) if year == 2024 else date(2018, 1, 1)
     aco = AcoYear(performance_year=year, agreement_start=start, assigned_beneficiaries=10_000.0)
     regulation = read_regulation()
-    terms = contract_terms(regulation, aco, year_rules(regulation, aco), track=track).terms
+    terms = track_terms(regulation, aco, year_rules(regulation, aco), track=track).terms
     return settle(BENCHMARK, EXPENDITURES, terms)
 
 
