@@ -2,13 +2,36 @@
 
 import tomllib
 from pathlib import Path
+from typing import Final
 
 from simcore.errors import RegulationError, near_matches
 from simcore.regulation.checks import entry_problems, layer_problems
 
+CONTRACTS_FOLDER: Final = "contracts"
+"""Name of the folder, inside an overlay, that holds presets of contracts."""
+
+
+def toml_files(folder: Path) -> list[Path]:
+    """Return the TOML files that lie in a folder itself, by name; none where there is no folder."""
+    return sorted(folder.glob("*.toml")) if folder.is_dir() else []
+
+
+def require_overlay(folder: Path) -> None:
+    """Raise `RegulationError` where a folder holds neither numbers of the law nor contracts."""
+    if toml_files(folder) or toml_files(folder / CONTRACTS_FOLDER):
+        return
+    what = "holds no TOML file" if folder.is_dir() else "is no folder"
+    raise RegulationError(
+        str(folder),
+        f"{what}; an overlay is a folder of TOML files with [[number]] tables, or with a folder "
+        f"'{CONTRACTS_FOLDER}' of TOML files with [[term]] tables, or with both",
+    )
+
 
 def read_folder(folder: Path, known: list[dict[str, object]], *, shipped: bool) -> list[dict[str, object]]:
     """Return the raw numbers of one folder's TOML files, in the order of the files' names.
+
+    An overlay of contracts alone has none.
 
     Parameters
     ----------
@@ -24,12 +47,10 @@ def read_folder(folder: Path, known: list[dict[str, object]], *, shipped: bool) 
     RegulationError
         With the problems of all files at once.
     """
-    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    require_overlay(folder)
+    files = toml_files(folder)
     if not files:
-        what = "holds no TOML file" if folder.is_dir() else "is no folder"
-        raise RegulationError(
-            str(folder), f"{what}; an overlay is a folder of TOML files with [[number]] tables"
-        )
+        return []
     numbers: list[dict[str, object]] = []
     problems: list[str] = []
     seen: dict[str, str] = {}

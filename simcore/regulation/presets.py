@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from simcore.errors import RegulationError, near_matches
+from simcore.regulation.folders import CONTRACTS_FOLDER, require_overlay, toml_files
 from simcore.regulation.preset_checks import Raw, election_problems, file_problems, term_problems
 
 CONTRACTS: Final = Path(__file__).parent / "data" / "contracts"
-OVERLAY_FOLDER: Final = "contracts"
-"""Name of the folder, inside an overlay, that holds presets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +139,13 @@ def read_presets(overlays: Sequence[Path] = ()) -> Presets:
     Raises
     ------
     RegulationError
-        If a file cannot be read or is malformed: all problems at once.
+        If a file cannot be read or is malformed: all problems at once; or if an overlay holds neither
+        contracts nor numbers of the law.
     """
-    folders = [CONTRACTS, *(overlay / OVERLAY_FOLDER for overlay in overlays)]
-    files = [
-        (file, layer)
-        for layer, folder in enumerate(folders)
-        if folder.is_dir()
-        for file in sorted(folder.glob("*.toml"))
-    ]
+    for overlay in overlays:
+        require_overlay(overlay)
+    folders = [CONTRACTS, *(overlay / CONTRACTS_FOLDER for overlay in overlays)]
+    files = [(file, layer) for layer, folder in enumerate(folders) for file in toml_files(folder)]
     by_label: dict[str, Preset] = {}
     terms: list[PresetTerm] = []
     problems: list[str] = []

@@ -7,6 +7,7 @@ import pytest
 from simcore.errors import RegulationError
 from simcore.regulation.preset_checks import EVIDENCE
 from simcore.regulation.presets import read_presets
+from simcore.regulation.reader import read_regulation
 
 LABELS = {
     "PGP",
@@ -16,6 +17,20 @@ LABELS = {
     "COMMERCIAL",
     "MEDICARE-ADVANTAGE",
 }
+
+PAYER = """
+    [preset]
+    title = "A payer's contract"
+    contracts = ["PAYER"]
+    years = [2025, 2029]
+
+    [[term]]
+    name = "bands_savings"
+    value = [[inf, 0.6]]
+    evidence = "verified"
+    citation = "the signed contract"
+"""
+NO_SEQUESTRATION = Path(__file__).parents[2] / "scenarios" / "overlays" / "no_sequestration"
 
 
 def overlay(folder: Path, text: str) -> Path:
@@ -79,25 +94,28 @@ def test_an_overlay_changes_its_contracts_and_years_only(tmp_path: Path) -> None
 
 
 def test_an_overlay_may_bring_a_contract(tmp_path: Path) -> None:
-    text = """
-        [preset]
-        title = "A payer's contract"
-        contracts = ["PAYER"]
-        years = [2025, 2029]
-
-        [[term]]
-        name = "bands_savings"
-        value = [[inf, 0.6]]
-        evidence = "verified"
-        citation = "the signed contract"
-    """
-    presets = read_presets([overlay(tmp_path, text)])
+    presets = read_presets([overlay(tmp_path, PAYER)])
     assert presets.in_force("PAYER", 2025)["bands_savings"].value == [[float("inf"), 0.6]]
     assert presets.labels[-1] == "PAYER"
 
 
-def test_an_overlay_without_contracts_changes_nothing(tmp_path: Path) -> None:
-    assert read_presets([tmp_path]) == read_presets()
+def test_an_overlay_may_hold_the_law_alone_or_contracts_alone(tmp_path: Path) -> None:
+    shipped = read_presets()
+    assert read_presets([NO_SEQUESTRATION]) == shipped
+    alone = overlay(tmp_path, PAYER)
+    both = [NO_SEQUESTRATION, alone]
+    assert read_presets(both).labels == (*shipped.labels, "PAYER")
+    assert read_regulation([alone]) == read_regulation()
+    assert read_regulation(both) == read_regulation([NO_SEQUESTRATION])
+
+
+def test_an_overlay_with_neither_law_nor_contracts_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    for read in (read_presets, read_regulation):
+        with pytest.raises(RegulationError, match="holds no TOML file"):
+            read([tmp_path])
+        with pytest.raises(RegulationError, match="is no folder"):
+            read([tmp_path / "none"])
 
 
 def test_all_problems_of_an_overlay_are_told_at_once(tmp_path: Path) -> None:
