@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,12 +11,15 @@ import rich.text
 import typer
 from rich.table import Table
 
-from simcore.cli.printing import console, print_json, remarks
+from simcore.cli.printing import console, print_json, print_table, remarks
 from simcore.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simcore.cli.settle_all import Line
+    from simcore.cli.settle_case import Rules
     from simcore.cli.settle_outcome import Outcome
-    from simcore.regulation.reader import Regulation
 
 Text = str | None
 
@@ -23,6 +27,9 @@ Text = str | None
 def settle(
     context: typer.Context,
     track: Annotated[Text, typer.Option(help="TRACK-1 … TRACK-3, BASIC-A … BASIC-E, ENHANCED.")] = None,
+    contract: Annotated[
+        Text, typer.Option(help="A contract beyond the program, such as NGACO-A cap=0.10, or all.")
+    ] = None,
     assigned_beneficiaries: Annotated[Text, typer.Option(metavar="N", help="Head count.")] = None,
     benchmark: Annotated[Text, typer.Option(metavar="USD", help="Total updated benchmark.")] = None,
     expenditures: Annotated[Text, typer.Option(metavar="USD", help="Total expenditures.")] = None,
@@ -41,6 +48,12 @@ def settle(
     termination_date: Annotated[Text, typer.Option(metavar="DATE", help="If the ACO left.")] = None,
     terminated_by: Annotated[Text, typer.Option(help="aco or cms.")] = None,
     aip_balance: Annotated[Text, typer.Option(metavar="USD", help="Advance payments to recoup.")] = None,
+    equity_adjustment: Annotated[
+        Text, typer.Option(metavar="USD", help="Of a contract that has one, of either sign.")
+    ] = None,
+    carried_losses: Annotated[
+        Text, typer.Option(metavar="USD", help="Losses of earlier years, where a contract carries them.")
+    ] = None,
     table: Annotated[Path | None, typer.Option(help="CSV: one settlement a row.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where --table's results go.")] = None,
     round_to: Annotated[
@@ -62,11 +75,14 @@ def settle(
 
     Example: `simcore settle --table settlements.csv --out settled.csv`, where the columns are the
     options' names with underscores and an empty cell is an option that is not given.
-    """
-    from simcore.cli.settle_fields import FIELDS
-    from simcore.regulation.reader import read_regulation
 
-    words = {name: context.params[name] for name in FIELDS if context.params[name]}
+    Example: `simcore settle --contract all --benchmark 10000000 --expenditures 8000000`
+    """
+    from simcore.cli.settle_all import ALL, settle_all
+    from simcore.cli.settle_case import read_rules
+    from simcore.cli.settle_fields import OPTIONS
+
+    words = {name: context.params[name] for name in OPTIONS if context.params[name]}
     if table is not None and words:
         options = ", ".join(f"--{name.replace('_', '-')}" for name in words)
         raise ScenarioError(
@@ -74,12 +90,17 @@ def settle(
         )
     if out is not None and table is None:
         raise ScenarioError("simcore settle", "--out: stands without --table; allowed: together")
-    regulation = read_regulation(overlay or (), proposed=proposed)
+    rules = read_rules(overlay or (), proposed=proposed)
     decimals = 2 if round_to == "cent" else 0
     if table is not None:
-        _table(table, out, regulation, decimals=decimals, as_json=as_json, quiet=quiet)
+        _table(table, out, rules, decimals=decimals, as_json=as_json, quiet=quiet)
         return
-    outcome = _single(words, regulation)
+    if contract == ALL and track is None:
+        lines, notes = settle_all(words, rules)
+        _print_all(words, lines, notes, decimals=decimals, as_json=as_json)
+        _print_notes(notes, quiet=quiet)
+        return
+    outcome = _single(words, rules)
     if as_json:
         _print_json(outcome, decimals=decimals)
     else:
@@ -87,31 +108,63 @@ def settle(
     _print_notes(outcome.notes, quiet=quiet)
 
 
-def _single(words: dict[str, str], regulation: Regulation) -> Outcome:
+def _single(words: dict[str, str], rules: Rules) -> Outcome:
     """Settle the options of the command line."""
-    from simcore.cli.settle_input import read_settlement
-    from simcore.cli.settle_outcome import settle_input
+    from simcore.cli.settle_case import read_case, settle_case
+    from simcore.cli.settle_fields import as_option
 
-    case, problems = read_settlement(words, regulation)
+    case, problems = read_case(words, rules)
     if case is None:
-        raise ScenarioError("simcore settle", [f"--{_as_option(problem)}" for problem in problems])
-    return settle_input(case, regulation)
+        raise ScenarioError("simcore settle", [as_option(problem) for problem in problems])
+    return settle_case(case, rules)
 
 
-def _as_option(problem: str) -> str:
-    """Return a problem with its option spelled as on the command line."""
-    name, colon, rest = problem.partition(":")
-    return f"{name.replace('_', '-')}{colon}{rest}"
-
-
-def _table(
-    table: Path, out: Path | None, regulation: Regulation, *, decimals: int, as_json: bool, quiet: bool
+def _print_all(
+    words: dict[str, str], lines: Sequence[Line], notes: list[str], *, decimals: int, as_json: bool
 ) -> None:
+    """Print what every contract makes of the year, one line a contract."""
+    from simcore.cli.settle_all import limit_binds, limit_of, line_json
+
+    if as_json:
+        print_json(
+            {
+                "benchmark": float(words["benchmark"]),
+                "expenditures": float(words["expenditures"]),
+                "contracts": [line_json(line, decimals=decimals) for line in lines],
+                "notes": notes,
+            }
+        )
+        return
+    rows = []
+    for line in lines:
+        settlement = line.outcome.settlement
+        loses = float(settlement.gross_savings) < 0.0
+        limit = limit_of(settlement)
+        rows.append(
+            (
+                line.contract,
+                str(line.performance_year),
+                f"{100.0 * float(settlement.savings_rate):.2f}%",
+                f"{100.0 * float(settlement.final_loss_rate if loses else settlement.final_sharing_rate):.2f}%",
+                _shown(limit, "USD", decimals=decimals) if math.isfinite(limit) else "none",
+                "yes" if limit_binds(settlement) else "no",
+                _shown(round(float(settlement.net_settlement), decimals), "USD", decimals=decimals),
+            )
+        )
+    print_table(
+        f"Benchmark ${float(words['benchmark']):,.0f}, expenditures ${float(words['expenditures']):,.0f}",
+        ("contract", "year", "savings rate", "share", "limit", "binds", "net settlement"),
+        rows,
+        caption="share: the final sharing or loss rate. limit: of what is paid or owed, after sequestration.",
+    )
+
+
+def _table(table: Path, out: Path | None, rules: Rules, *, decimals: int, as_json: bool, quiet: bool) -> None:
     """Settle a table; what comes out goes to a file whole or, without one, to standard output."""
     from simcore.cli.settle_table import settle_table
     from simcore.store import written_whole
 
-    text, notes = settle_table(table, regulation, decimals=decimals)
+    text, notes = settle_table(table, rules, decimals=decimals)
     if out is None:
         typer.echo(text, nl=False)
     else:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 from simcore.errors import near_matches
 from simcore.model.aco_year import QUALITY_STANDARDS
 from simcore.regulation.tracks import TRACKS
+
+Field: TypeAlias = tuple[Callable[[str], object], str]
+"""How the text of an option is read, and what may stand there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +45,41 @@ class Given:
 
 
 def read_fields(words: Mapping[str, str]) -> tuple[Given, list[str]]:
-    """Return the values of `words`, and a sentence for each that cannot be read.
+    """Return the values of `words` for a track, and a sentence for each that cannot be read.
 
     Parameters
     ----------
     words
         Texts by option name with underscores; an empty text is an option that is not given.
     """
+    values, problems = read_values(words, FIELDS, required=REQUIRED)
+    return Given(**values), problems  # type: ignore[arg-type]
+
+
+def read_values(
+    words: Mapping[str, str], fields: Mapping[str, Field], *, required: Sequence[str]
+) -> tuple[dict[str, object], list[str]]:
+    """Return the values of `words` by name, and a sentence for each that cannot be read or is missing.
+
+    Parameters
+    ----------
+    words
+        Texts by option name with underscores; an empty text is an option that is not given.
+    fields
+        The options there are.
+    required
+        Those that must be given.
+    """
     values: dict[str, object] = {}
     problems = [
-        f"{name}: is no option of a settlement{near_matches(name, list(FIELDS))}"
+        f"{name}: is no option of a settlement{near_matches(name, list(fields))}"
         for name in words
-        if name not in FIELDS
+        if name not in fields
     ]
-    for name, (read, allowed) in FIELDS.items():
+    for name, (read, allowed) in fields.items():
         text = words.get(name, "").strip()
         if not text:
-            if name in REQUIRED:
+            if name in required:
                 problems.append(f"{name}: is missing; allowed: {allowed}")
             continue
         try:
@@ -66,7 +87,13 @@ def read_fields(words: Mapping[str, str]) -> tuple[Given, list[str]]:
         except ValueError as error:
             hint = str(error) if str(error).startswith("; did you mean") else ""
             problems.append(f"{name}: {text!r} is not allowed; allowed: {allowed}{hint}")
-    return Given(**values), problems  # type: ignore[arg-type]
+    return values, problems
+
+
+def as_option(problem: str) -> str:
+    """Return a problem with its option spelled as on the command line."""
+    name, colon, rest = problem.partition(":")
+    return f"--{name.replace('_', '-')}{colon}{rest}"
 
 
 def _number(lowest: float, *, highest: float = 1e15, above: bool = False) -> Callable[[str], float]:
@@ -110,7 +137,7 @@ _POSITIVE: Final = "an amount in USD above 0"
 _FRACTION: Final = "a fraction from 0 to 1"
 _DAY: Final = "a date such as 2024-01-01"
 
-FIELDS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+FIELDS: Final[Mapping[str, Field]] = {
     "track": (_one_of(*TRACKS), ", ".join(TRACKS)),
     "assigned_beneficiaries": (_count(1, 100_000_000), "a whole number from 1"),
     "benchmark": (_number(0.0, above=True), _POSITIVE),
@@ -131,6 +158,20 @@ FIELDS: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "terminated_by": (_one_of("aco", "cms"), "aco, cms"),
     "aip_balance": (_number(0.0), _AMOUNT),
 }
-"""Every option of a settlement: how its text is read, and what is allowed."""
+"""Every option of a settlement under a track."""
+
+CONTRACT_FIELDS: Final[Mapping[str, Field]] = {
+    "contract": (str, "a contract such as REACH-GLOBAL or NGACO-A cap=0.10"),
+    "benchmark": FIELDS["benchmark"],
+    "expenditures": FIELDS["expenditures"],
+    "quality_score": FIELDS["quality_score"],
+    "performance_year": (_count(2005, 2040), "a year from 2005 to 2040"),
+    "equity_adjustment": (_number(-1e15), "an amount in USD of either sign"),
+    "carried_losses": (_number(0.0), f"{_AMOUNT}, losses of earlier years"),
+}
+"""Every option of a settlement under a contract beyond the program."""
+
+OPTIONS: Final = ("contract", *FIELDS, "equity_adjustment", "carried_losses")
+"""The names of all options, in the order in which they are shown."""
 
 REQUIRED: Final = ("track", "assigned_beneficiaries", "benchmark", "expenditures")
