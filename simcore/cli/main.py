@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -10,7 +11,7 @@ import typer
 import typer.core
 import typer.main
 
-from simcore.errors import SimcoreError
+from simcore.errors import SimcoreError, near_matches
 
 VERBS: dict[str, str] = {
     "run": "Simulate a scenario, settle it under every contract option, and report",
@@ -30,12 +31,16 @@ VERBS: dict[str, str] = {
     "export": "Exhibits for an actuary: Excel, parquet or CSV",
     "replay": "Recompute every settlement in CMS's results file",
     "backtest": "Forecast real ACOs from earlier years and score the forecast",
+    "validation": "Regenerate published tables and hold simcore against each figure",
     "calibrate": "Rebuild the spending model's defaults from published figures",
     "warmup": "Compile the kernels ahead of time",
     "doctor": "Check the installation",
     "bench": "Measure throughput on this machine",
 }
 """Every verb with its line of help; the verb's code is imported when it is called."""
+
+
+_OUT_OF_MEMORY = "the memory of this machine does not suffice; allowed: fewer replicates or contract options"
 
 
 class LazyGroup(typer.core.TyperGroup):
@@ -53,6 +58,11 @@ class LazyGroup(typer.core.TyperGroup):
         """Return the verb that is called, with its code."""
         if args and args[0] in VERBS:
             return args[0], _command(args[0]), args[1:]
+        if args and not args[0].startswith("-"):
+            message = (
+                f"{args[0]!r} is no verb{near_matches(args[0], list(VERBS))}; allowed: {', '.join(VERBS)}"
+            )
+            raise SimcoreError("simcore", message)
         return super().resolve_command(ctx, args)
 
 
@@ -94,10 +104,23 @@ def main() -> Any:
     except SimcoreError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)
+    except MemoryError:
+        typer.echo(f"error: {_OUT_OF_MEMORY}", err=True)
+        sys.exit(2)
     except BrokenPipeError:
         # The reader of the output left, as `head` does; that is no fault of ours.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # Such as a full disk behind standard output.
+        typer.echo(f"error: {error.filename or 'output'}: {error.strerror or error}", err=True)
+        _leave_output_unwritten()
+        sys.exit(2)
+
+
+def _leave_output_unwritten() -> None:
+    """Keep Python from writing what is left of the output at exit, which would fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

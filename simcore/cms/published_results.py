@@ -1,0 +1,89 @@
+"""Hold the rules and the forecasts against what CMS published of every real ACO, as chapters of a validation."""
+
+from collections.abc import Sequence
+
+from simcore.analysis.findings import Chapter, Finding, Grid
+from simcore.cms.backtest import Backtest
+from simcore.cms.backtest_report import targets
+from simcore.cms.replay import EXACT, UNEXPLAINED, WITHIN, Replay
+from simcore.cms.replay_summary import unexplained
+
+SOURCE = "CMS, Performance Year Financial and Quality Results"
+
+
+def replay_chapter(replays: Sequence[Replay]) -> Chapter:
+    """Return every year's settlements, recomputed from the rules beside what CMS paid."""
+    found, rows = [], []
+    for replay in replays:
+        year, acos = replay.performance_year, len(replay.frame)
+        right = int(replay.frame["gate_right"].sum())
+        title = f"{year}: ACOs that earn, owe or get nothing as CMS decided"
+        found.append(Finding(title, str(acos), float(right), 0.0, right == acos, SOURCE))
+        cms, ours = (replay.frame[name].clip(lower=0.0).sum() for name in ("cms", "simcore"))
+        counts = [f"{replay.count(verdict):,}" for verdict in (EXACT, WITHIN, UNEXPLAINED)]
+        rows.append((str(year), f"{acos:,}", *counts, f"{cms / 1e6:,.3f}", f"{ours / 1e6:,.3f}"))
+    columns = (
+        "performance year",
+        "ACOs",
+        "exact to the dollar",
+        "within published rounding",
+        "unexplained",
+        "paid by CMS, $M",
+        "by the rules, $M",
+    )
+    reasons = tuple(
+        (str(replay.performance_year), str(row.aco_id), str(row.reason))
+        for replay in replays
+        for row in unexplained(replay).itertuples()
+    )
+    return Chapter(
+        "Settlements of real ACOs, recomputed",
+        "Gates and rates come from the rules; quality, elections, disaster relief and CMS's flags from its files.",
+        tuple(found),
+        (
+            Grid("Settlements", columns, tuple(rows)),
+            Grid("Not explained by any rule or rounding", ("performance year", "ACO", "reason"), reasons),
+        ),
+    )
+
+
+def backtest_chapter(scored: Backtest) -> Chapter:
+    """Return the scores of the forecasts of real ACOs, every demand on them met or missed."""
+    found = tuple(
+        Finding(
+            item.target[:1].upper() + item.target[1:],
+            item.allowed,
+            item.value,
+            0.0,
+            item.met,
+            SOURCE,
+        )
+        for item in targets(scored)
+    )
+    rows = tuple(
+        (
+            f"{row['performance_year']}" + ("" if row["normal"] else " (COVID-19)"),
+            f"{row['acos']:,}",
+            *(f"{100.0 * row[f'coverage_{level}']:.1f}%" for level in (50, 80, 90, 95)),
+            f"{100.0 * row['mean_absolute_error']:.2f}%",
+            f"{100.0 * row['crps']:.3f}%",
+            f"{100.0 * row['gain last rate']:.1f}%",
+            f"{100.0 * row['gain autoregression']:.1f}%",
+        )
+        for row in scored.years.to_dict("records")
+    )
+    columns = (
+        "performance year",
+        "ACOs",
+        *(f"{level}% interval covers" for level in (50, 80, 90, 95)),
+        "mean absolute error",
+        "CRPS",
+        "gain on last rate",
+        "gain on autoregression",
+    )
+    return Chapter(
+        "Forecasts of real ACOs, scored",
+        "Each year is forecast from earlier years alone. What is missed is shown as missed.",
+        found,
+        (Grid("Scores by year", columns, rows),),
+    )
