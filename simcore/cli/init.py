@@ -58,6 +58,8 @@ def init(
     if str(file) == "-":
         typer.echo(text, nl=False)
         return
-    with written_whole(file, overwrite=overwrite) as temporary:
+    if file.exists() and not overwrite:
+        raise SimcoreError(str(file), "exists already; add --overwrite to replace it")
+    with written_whole(file) as temporary:
         temporary.write_text(text, encoding="utf-8")
     typer.echo(f"wrote {file}; run it with: simcore run {file}", err=True)

@@ -29,6 +29,9 @@ def read_scenario(path: str | Path) -> Scenario:
 
 def _toml(source: Path) -> dict[str, object]:
     """Return the content of a TOML file."""
+    if source.exists() and not source.is_file():
+        what = "a folder" if source.is_dir() else "no ordinary file"
+        raise ScenarioError(str(source), f"is {what}; allowed: a TOML file")
     if not source.is_file():
         found = [entry.name for entry in source.parent.glob("*.toml")] if source.parent.is_dir() else []
         raise ScenarioError(str(source), f"there is no such file{near_matches(source.name, found)}")
