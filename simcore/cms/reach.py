@@ -10,7 +10,6 @@ import pandas as pd
 
 from simcore.cms.reach_results import ReachResults, read_reach_results
 from simcore.cms.replay import EXACT, UNEXPLAINED, WITHIN, Replay
-from simcore.cms.replay_summary import replay_json
 from simcore.model.contracts.contract_year import contract_steps
 from simcore.model.contracts.in_force import contract_terms
 from simcore.model.contracts.terms import ContractTerms
@@ -58,11 +57,6 @@ def replay_reach(
         for results in (read_reach_results(path, performance_year=performance_year) for path in paths)
         for year, rows in results.frame.groupby("performance_year", sort=True)
     )
-
-
-def reach_json(replays: Sequence[Replay]) -> dict[str, object]:
-    """Return what ``simcore replay --model reach --json`` prints: as for the Shared Savings Program."""
-    return replay_json(replays)
 
 
 def reach_details(replays: Sequence[Replay]) -> pd.DataFrame:

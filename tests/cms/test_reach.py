@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simcore.cms.reach import reach_details, reach_json, replay_reach
+from simcore.cms.reach import reach_details, replay_reach
 from simcore.cms.reach_results import read_reach_results
 from simcore.cms.replay import EXACT, UNEXPLAINED, WITHIN, Replay
+from simcore.cms.replay_summary import replay_json
 from simcore.errors import DataError
 from simcore.regulation.presets import read_presets
 from tests.cms.built_files import write_csv
@@ -78,7 +79,7 @@ def test_the_totals_are_cms_s(published: tuple[Replay, ...]) -> None:
         for replay in published
     ]
     assert totals == [(2021, 53, 48_602_206), (2023, 132, 923_284_472)]
-    content = reach_json(published)
+    content = replay_json(published)
     assert (content["aco_years"], content["exact"], content["unexplained"]) == (185, 184, 1)
     assert all(replay.gates_right for replay in published)
 
