@@ -49,6 +49,11 @@ class Folder:
         """Return the folder of an unfinished run's blocks."""
         return self.path / PARTIAL
 
+    @property
+    def partial_result(self) -> Path:
+        """Return the path of what an interrupted run leaves to look at."""
+        return self.path / "partial.nc"
+
     def block(self, block: Block) -> Path:
         """Return the path of one block."""
         return self.partial / f"{block.first:012d}-{block.end:012d}.npz"
@@ -104,6 +109,7 @@ def run_in_folder(
     result = label(study, gather(parts))
     save(result, place.result)
     shutil.rmtree(place.partial)
+    place.partial_result.unlink(missing_ok=True)
     return result
 
 

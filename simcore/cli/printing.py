@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import math
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.table import Table
+
+from simcore.errors import SimcoreError
 
 
 def print_json(content: object) -> None:
@@ -48,6 +52,17 @@ def print_table(
     for row in rows:
         table.add_row(*row)
     console().print(table)
+
+
+@contextmanager
+def titled_by_file(title: str, path: Path) -> Iterator[None]:
+    """Name the file in a fault that names a scenario by its title, which is what stands inside."""
+    try:
+        yield
+    except SimcoreError as error:
+        if error.source != title:
+            raise
+        raise type(error)(str(path), error.problems) from error
 
 
 def money(value: float, error: float | None = None) -> str:

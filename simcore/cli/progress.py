@@ -23,7 +23,7 @@ from rich.progress import (
 )
 
 from simcore.cli.printing import money, remarks
-from simcore.runs import finished_part
+from simcore.runs import Folder, finished_part
 from simcore.store import save
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def watched(scenario: Scenario, folder: Path, *, quiet: bool) -> Iterator[Told]:
             part = finished_part(scenario, folder)
             done = 0 if part is None else part.sizes["replicate"]
             if part is not None:
-                save(part, folder / "partial.nc")
-                typer.echo(f"interrupted: {done:,} replicates are in {folder / 'partial.nc'}", err=True)
+                kept = save(part, Folder(folder).partial_result)
+                typer.echo(f"interrupted: {done:,} replicates are in {kept}", err=True)
             typer.echo("go on with the same command and --resume", err=True)
             raise typer.Exit(130) from interruption
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simcore.cli.printing import console, money, percent, print_json, print_table, remarks
+from simcore.cli.printing import console, money, percent, print_json, print_table, remarks, titled_by_file
 from simcore.errors import SimcoreError
 
 if TYPE_CHECKING:
@@ -46,12 +47,14 @@ def run(
     changes = {"replicates": replicates, "seed": seed, "engine": engine}
     asked = read_scenario(scenario)
     asked = asked.with_changes(
-        {f"simulation.{key}": value for key, value in changes.items() if value is not None}
+        {f"simulation.{key}": value for key, value in changes.items() if value is not None},
+        source="simcore run",
     )
     folder = out if out is not None else Path("runs") / scenario.stem
     start = time.perf_counter()
     workers = _executor(executor, scheduler, threads)
-    result = _simulate(asked, folder, workers, overwrite, resume, tolerance, quiet or as_json)
+    with titled_by_file(asked.title, scenario):
+        result = _simulate(asked, folder, workers, overwrite, resume, tolerance, quiet or as_json)
     seconds = time.perf_counter() - start
     summary = summarize(result)
     write_run_files(result, summary, folder)
@@ -110,13 +113,21 @@ def _simulate(
 
 
 def _tolerance(text: str) -> tuple[str, float]:
-    """Read ``MEASURE=ERROR``."""
+    """Read ``MEASURE=ERROR``; a slip is found now, not after hours of simulation."""
+    from simcore.analysis.summary import measure_named
+
     measure, _, error = text.partition("=")
     try:
-        return measure.strip(), float(error)
-    except ValueError as fault:
-        message = f'{text!r} is not allowed; allowed: MEASURE=ERROR, such as "net_settlement mean=50000"'
-        raise SimcoreError("--tolerance", message) from fault
+        tolerance = float(error)
+    except ValueError:
+        tolerance = math.nan
+    if not 0.0 < tolerance < math.inf:
+        message = (
+            f"{text!r} is not allowed; allowed: MEASURE=ERROR with an error above 0, "
+            'such as "net_settlement mean=50000"'
+        )
+        raise SimcoreError("--tolerance", message)
+    return measure_named(measure.strip()).name, tolerance
 
 
 def run_json(result: xr.Dataset, summary: xr.Dataset, folder: Path, seconds: float) -> dict[str, Any]:

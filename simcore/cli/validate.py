@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simcore.cli.printing import print_json, print_table
+from simcore.cli.printing import print_json, print_table, titled_by_file
 from simcore.errors import SimcoreError
 
 
@@ -26,7 +26,8 @@ def validate(
 
     try:
         content = read_scenario(scenario)
-        plan = prepare(content).plan
+        with titled_by_file(content.title, scenario):
+            plan = prepare(content).plan
         options = [choice.label for choice in plan.choices]
         remarks = list(unverified(law_used(plan)))
     except SimcoreError as error:

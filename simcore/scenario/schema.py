@@ -329,8 +329,8 @@ class Scenario(Section):
         """Show the scenario in a notebook."""
         return scenario_html(self)
 
-    def with_changes(self, changes: Mapping[str, Any]) -> Scenario:
-        """Return a scenario with some keys changed, each named by its dotted path.
+    def with_changes(self, changes: Mapping[str, Any], *, source: str = "with_changes") -> Scenario:
+        """Return a scenario with some keys changed, each named by its dotted path; `source` names who asks.
 
         Raises
         ------
@@ -344,7 +344,7 @@ class Scenario(Section):
             for name in tables:
                 table = table.setdefault(name, {})
             table[key] = value
-        return parse_scenario(content, source="with_changes")
+        return parse_scenario(content, source=source)
 
 
 def parse_scenario(content: Mapping[str, Any], *, source: str) -> Scenario:
