@@ -113,6 +113,9 @@ def load(path: str | Path) -> xr.Dataset:
         dataset = _read(source)
         found_problems = problems(dataset)
         digest = content_digest(dataset)
+    except ImportError as error:
+        message = "Zarr needs zarr; install it with: pip install 'simcore[zarr]'"
+        raise ResultError(str(path), message) from error
     except _DAMAGE as error:
         raise ResultError(str(path), f"cannot be read as a result: {_in_words(error)}") from error
     if found_problems:
