@@ -1,0 +1,72 @@
+"""A result that is damaged, foreign or of another version is refused in words, by every verb that reads one."""
+
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from simcore.dataset import content_digest
+from simcore.errors import ResultError
+from simcore.store import load, save
+from tests.example_results import example_result
+from tests.faults.commands import Simcore
+
+READERS = (
+    ("compare",),
+    ("report",),
+    ("export", "--csv", "x.csv"),
+    ("explain", "--contract", "BASIC-B", "--replicate", "0", "--year", "2024"),
+    ("cover",),
+)
+
+
+@pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    ("keep", "told"),
+    [(0, "it is no netCDF-4 file"), (4_000, "the file breaks off")],
+    ids=["empty", "truncated"],
+)
+def test_a_damaged_result_is_refused_by_every_verb(
+    simcore: Simcore, result: Path, words: tuple[str, ...], keep: int, told: str
+) -> None:
+    result.write_bytes(result.read_bytes()[:keep])
+    left = simcore(words[0], result, *words[1:])
+    assert left.status == 2
+    assert left.output == ""
+    assert left.remarks.startswith(f"error: {result}: cannot be read as a result: {told}")
+    assert [path.name for path in result.parent.iterdir()] == [result.name]
+
+
+def test_a_file_of_another_version_says_which(tmp_path: Path) -> None:
+    other = example_result(20).rename({"net_settlement": "net_payment"}).assign_attrs(simcore_version="9.9.9")
+    path = save(other, tmp_path / "result.nc")
+    with pytest.raises(ResultError) as raised:
+        load(path)
+    assert raised.value.problems[0].startswith("was written by simcore 9.9.9, this is ")
+    assert "variable 'net_settlement' is missing" in raised.value.problems
+
+
+def test_a_result_without_its_digest_is_refused(tmp_path: Path) -> None:
+    example_result(20).to_netcdf(tmp_path / "result.nc", engine="h5netcdf")
+    with pytest.raises(ResultError, match="does not match the digest"):
+        load(tmp_path / "result.nc")
+
+
+def test_a_result_with_another_history_is_refused(result: Path) -> None:
+    """Provenance is part of the digest: a seed cannot be changed after the fact."""
+    with xr.open_dataset(result) as opened:
+        changed = opened.load().assign_attrs(seed="8")
+    assert content_digest(changed) != changed.attrs["content_digest"]
+    changed.to_netcdf(result, engine="h5netcdf")
+    with pytest.raises(ResultError, match="does not match the digest"):
+        load(result)
+
+
+def test_a_damaged_part_of_a_run_is_no_reason_to_fail(simcore: Simcore, scenario: Path) -> None:
+    """``--resume`` draws what it cannot read, and refuses what it cannot place."""
+    folder = scenario.parent / "out"
+    (folder / "partial").mkdir(parents=True)
+    (folder / "partial" / "stamp.json").write_text("{")
+    left = simcore("run", scenario, "--replicates", 50, "--out", folder, "--resume", "--quiet")
+    assert left.status == 2
+    assert "stamp.json: is damaged; run again without --resume" in left.remarks
