@@ -9,14 +9,16 @@ import pandas as pd
 
 from simcore.cms.public_results import PublicResults
 from simcore.errors import DataError, near_matches
+from simcore.model.people import latest_per_capita
 from simcore.regulation.participation import VARIABLE, election_label
 from simcore.scenario.schema import Scenario, parse_scenario
 from simcore.vocabulary import ENROLLMENT_TYPES
 
 REVENUE_SHARES = {"LOW REVENUE": 0.25, "HIGH REVENUE": 0.6}
-"""Assumed revenue over expenditures by CMS's class, on either side of 0.35 (42 CFR 425.20): CMS publishes no amounts."""
+"""Assumed revenue over expenditures by CMS's class, on either side of 0.35 (42 CFR 425.20): amounts are not public."""
 
 CENTS = 2
+LEAST_LEVEL, MOST_LEVEL = 0.3, 2.0
 ELECTION_STEP, LARGEST_ELECTION = 0.005, 0.02
 """Elected rates are multiples of a half point up to two (42 CFR 425.605(b)(2), 425.610(b)(1))."""
 
@@ -46,7 +48,6 @@ def aco_scenario(results: PublicResults, aco_id: str) -> Scenario:
     """
     row = _row(results, aco_id)
     rate = float(row["savings_rate"])
-    scale = _scale(row)
     content: dict[str, Any] = {
         "title": f"{row['aco_name'] or aco_id} ({aco_id}), performance year {results.performance_year}, on its record",
         "aco": {
@@ -59,7 +60,7 @@ def aco_scenario(results: PublicResults, aco_id: str) -> Scenario:
             "person_years_per_beneficiary": round(
                 float(row["person_years"] / row["assigned_beneficiaries"]), 6
             ),
-            "population": _population(row, scale / (1.0 - rate)),
+            "population": _population(row, 1.0 / (1.0 - rate)),
         },
         "savings": {"true_savings": round(rate, 8)},
         "contract": {"options": "all", "current": current_contract(row)},
@@ -76,7 +77,7 @@ def record_preamble(results: PublicResults, aco_id: str) -> str:
     row = _row(results, aco_id)
     return "\n".join(
         [
-            f"{row['aco_name'] or aco_id} ({aco_id}), track {row['track']}, performance year {results.performance_year}.",
+            f"{row['aco_name'] or aco_id} ({aco_id}), {row['track']}, performance year {results.performance_year}.",
             "Source: CMS, Performance Year Financial and Quality Results.",
             f"Published: benchmark {row['updated_benchmark']:,.0f} USD, expenditures {row['expenditures']:,.0f} USD, "
             f"savings rate {row['savings_rate']:.4%},",
@@ -101,40 +102,52 @@ def _row(results: PublicResults, aco_id: str) -> pd.Series[Any]:
     return found.iloc[0]
 
 
-def _scale(row: pd.Series[Any]) -> float:
-    """Return what brings the rounded per-capita amounts by type to the published total."""
-    by_type = sum(
-        row[f"per_capita_expenditures_{name}_PY"] * row[f"person_years_{name}_PY"]
-        for name in ENROLLMENT_TYPES
-        if _has(row, name)
-    )
-    if not by_type > 0.0:
+def _by_type(row: pd.Series[Any]) -> dict[str, tuple[float, float]]:
+    """Return person-years and per-capita expenditures by type; together they give the published totals.
+
+    CMS suppresses a type with ten people or fewer. Those person-years and dollars are what the other
+    types leave of the totals; they are given to the types that the record does not show.
+    """
+    shown = {name: _shown(row, name) for name in ENROLLMENT_TYPES}
+    found = {name: pair for name, pair in shown.items() if pair is not None and pair[0] > 0.0}
+    if not found:
         raise DataError(str(row["aco_id"]), "the record has no per-capita expenditures by enrollment type")
-    return float(row["expenditures"] / by_type)
+    hidden = [name for name, pair in shown.items() if pair is None]
+    years = float(row["person_years"]) - sum(pair[0] for pair in found.values())
+    if hidden and years >= len(hidden):
+        dollars = float(row["expenditures"]) - sum(years_of * amount for years_of, amount in found.values())
+        usual = {name: latest_per_capita(name) for name in hidden}
+        # A few people's dollars are mostly rounding of the others': they are kept near the nation's.
+        level = min(max(dollars / years * len(hidden) / sum(usual.values()), LEAST_LEVEL), MOST_LEVEL)
+        found |= {name: (years / len(hidden), level * usual[name]) for name in hidden}
+    scale = float(row["expenditures"]) / sum(years_of * amount for years_of, amount in found.values())
+    return {name: (years_of, amount * scale) for name, (years_of, amount) in found.items()}
 
 
-def _has(row: pd.Series[Any], name: str) -> bool:
-    """Say whether a record has people of a type with a published amount."""
+def _shown(row: pd.Series[Any], name: str) -> tuple[float, float] | None:
+    """Return person-years and per-capita expenditures of a type, or nothing where CMS suppressed them."""
     amount, years = row[f"per_capita_expenditures_{name}_PY"], row[f"person_years_{name}_PY"]
-    return bool(pd.notna(amount) and pd.notna(years) and amount > 0.0 and years > 0.0)
+    if pd.isna(years) or (years > 0.0 and not amount > 0.0):
+        return None
+    return float(years), float(amount) if years > 0.0 else 0.0
 
 
 def _population(row: pd.Series[Any], scale: float) -> dict[str, dict[str, float | int]]:
-    """Return head counts, levels and scores by type; heads are shared out by person-years."""
-    names = [name for name in ENROLLMENT_TYPES if _has(row, name)]
-    years = {name: float(row[f"person_years_{name}_PY"]) for name in names}
-    heads = {name: round(row["assigned_beneficiaries"] * years[name] / sum(years.values())) for name in names}
+    """Return head counts, levels times `scale` and scores by type; heads are shared out by person-years."""
+    by_type = _by_type(row)
+    total = sum(years for years, _ in by_type.values())
+    heads = {
+        name: round(row["assigned_beneficiaries"] * years / total) for name, (years, _) in by_type.items()
+    }
     # What rounding leaves goes to the largest type, so that the head count is CMS's.
     heads[max(heads, key=lambda name: heads[name])] += int(row["assigned_beneficiaries"]) - sum(
         heads.values()
     )
     people: dict[str, dict[str, float | int]] = {}
-    for name in names:
-        if heads[name] == 0:
-            continue
+    for name in (name for name in ENROLLMENT_TYPES if heads.get(name, 0) > 0):
         people[name] = {
             "assigned_beneficiaries": int(heads[name]),
-            "per_capita_expenditures": round(float(row[f"per_capita_expenditures_{name}_PY"]) * scale, CENTS),
+            "per_capita_expenditures": round(by_type[name][1] * scale, CENTS),
         }
         for word in ("risk_score", "demographic_risk_score"):
             score = row[f"{word}_{name}_PY"]

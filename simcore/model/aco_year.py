@@ -11,7 +11,7 @@ from simcore.model.arrays import Int64, Rate
 from simcore.model.minimum_savings_rate import bands_used, rate_bands, table_rate
 from simcore.model.steps import Flag, either, limited, only_where
 from simcore.regulation.ledger import Ledger
-from simcore.regulation.reader import Entry, Regulation
+from simcore.regulation.reader import Entry, Regulation, table
 
 NOT_MET: Final = 0
 ALTERNATIVE: Final = 1
@@ -136,8 +136,11 @@ def is_low_revenue(
     ----------
     42 CFR 425.20; for savings below the minimum the performance year counts, 425.605(h).
     """
-    threshold = regulation.number("high_revenue_share", performance_year=performance_year)
-    return np.less(participant_revenue, threshold * expenditures)
+    threshold = regulation.find("high_revenue_share", performance_year=performance_year)
+    if threshold is None:
+        # Before July 2019 the rules told no revenue classes apart.
+        return np.zeros_like(participant_revenue, dtype=np.bool_)[()]
+    return np.less(participant_revenue, table(threshold) * expenditures)
 
 
 def _quality(ledger: Ledger, aco: AcoYear) -> tuple[Rate, Rate]:

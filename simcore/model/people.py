@@ -100,11 +100,18 @@ def default_per_capita(name: str, scenario: Scenario, year: int) -> float:
 
     The latest published figure, carried to `year` by the scenario's projected growth.
     """
-    published = default_table("spending")["per_capita"]
-    latest = max(published, key=int)
     growth = of_type(scenario.growth.projected, name) or 0.0
-    figure = float(published[latest]["value"][name])
-    return figure * math.pow(1.0 + growth, year - int(latest))
+    return latest_per_capita(name) * math.pow(1.0 + growth, year - _latest_year())
+
+
+def latest_per_capita(name: str) -> float:
+    """Return the latest published national mean of an enrollment type, USD per person-year of its year."""
+    return float(default_table("spending")["per_capita"][str(_latest_year())]["value"][name])
+
+
+def _latest_year() -> int:
+    """Return the year of the latest published national means."""
+    return max(map(int, default_table("spending")["per_capita"]))
 
 
 def plan_people(scenario: Scenario, timeline: Timeline, regulation: Regulation) -> People:

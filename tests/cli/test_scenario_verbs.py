@@ -63,7 +63,11 @@ def test_validate_knows_which_contracts_an_agreement_may_have(tmp_path: Path) ->
 
 
 @pytest.mark.cms_data
-@pytest.mark.parametrize(("year", "aco_id"), [(2022, "A1001"), (2023, "A2490"), (2023, "A1241")])
+# A1494: two types suppressed; 2014: before revenue classes; 2019 A1498: six months.
+@pytest.mark.parametrize(
+    ("year", "aco_id"),
+    [(2022, "A1001"), (2023, "A2490"), (2023, "A1241"), (2022, "A1494"), (2014, "A67373"), (2019, "A1498")],
+)
 def test_a_real_aco_without_noise_spends_what_cms_published(
     cms_data: Path, tmp_path: Path, year: int, aco_id: str
 ) -> None:
