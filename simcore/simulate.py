@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -100,9 +100,12 @@ def blocks_of(replicates: int, *, first: int = 0, size: int = BLOCK) -> list[Blo
     return [Block(start, min(start + size, replicates)) for start in range(first, replicates, size)]
 
 
-def simulate_block(study: Study, block: Block) -> dict[str, Array]:
-    """Return the arrays of one block by variable name, the replicates on the last axis."""
-    return run_block(study.plan, block.first, block.end - block.first)
+def simulate_block(study: Study, block: Block, *, keep: Container[str] | None = None) -> dict[str, Array]:
+    """Return the arrays of one block by variable name, the replicates on the last axis.
+
+    `keep` names the steps of a settlement that are wanted; absent, all.
+    """
+    return run_block(study.plan, block.first, block.end - block.first, keep=keep)
 
 
 def gather(parts: Iterable[Mapping[str, Array]]) -> dict[str, Array]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,15 +57,20 @@ def make_plan(scenario: Scenario, regulation: Regulation) -> Plan:
     return Plan(scenario, regulation, presets.digest, years, options, people, benchmark)
 
 
-def run_block(plan: Plan, first: int, block: int) -> dict[str, Float64 | Bool]:
-    """Return the arrays of replicates ``first … first + block - 1`` by variable name, replicates last."""
+def run_block(
+    plan: Plan, first: int, block: int, *, keep: Container[str] | None = None
+) -> dict[str, Float64 | Bool]:
+    """Return the arrays of replicates ``first … first + block - 1`` by variable name, replicates last.
+
+    `keep` names the steps of a settlement that are wanted; absent, all that the scenario asks for.
+    """
     world = draw_world(plan.scenario, plan.timeline, first, block)
     drawn = draw_people(plan.people, first, block)
     experience = experience_of(plan.scenario, plan.people, drawn, world)
     benchmark = benchmarks(plan.benchmark, experience, world)
     return {
         **_world_arrays(plan, experience, world),
-        **_settlement_arrays(plan, experience, benchmark, world, block),
+        **_settlement_arrays(plan, experience, benchmark, world, keep=keep),
         **(benchmark.detail if plan.scenario.simulation.detail else {}),
     }
 
@@ -116,7 +122,12 @@ def aco_year(plan: Plan, experience: Experience, world: World, position: int) ->
 
 
 def _settlement_arrays(
-    plan: Plan, experience: Experience, benchmark: Benchmarks, world: World, block: int
+    plan: Plan,
+    experience: Experience,
+    benchmark: Benchmarks,
+    world: World,
+    *,
+    keep: Container[str] | None,
 ) -> dict[str, Float64 | Bool]:
     """Return what every contract made of it."""
     offset = plan.timeline.performance_positions().start
@@ -143,7 +154,7 @@ def _settlement_arrays(
         settled,
         detail=plan.scenario.simulation.detail,
         by_contract=plan.benchmark.guardrail or any(choice.terms for choice in plan.choices),
-        block=block,
+        keep=keep,
     )
 
 

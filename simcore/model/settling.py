@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -120,7 +120,11 @@ def merge_settlements(
 
 
 def gather_settlements(
-    years: Sequence[Sequence[Settlement]], *, detail: bool, by_contract: bool, block: int
+    years: Sequence[Sequence[Settlement]],
+    *,
+    detail: bool,
+    by_contract: bool,
+    keep: Container[str] | None = None,
 ) -> dict[str, Float64 | Bool]:
     """Return the arrays of all settlements by name.
 
@@ -132,8 +136,8 @@ def gather_settlements(
         Whether to keep every step.
     by_contract
         Whether a rule makes the benchmark depend on the contract.
-    block
-        Number of replicates.
+    keep
+        Names of the steps that are wanted; absent, all of them.
 
     Returns
     -------
@@ -141,16 +145,18 @@ def gather_settlements(
         Arrays ``(contract, performance_year, replicate)``; those of the benchmark's side
         ``(performance_year, replicate)`` unless `by_contract`.
     """
-    names = SETTLED + (DETAILED if detail else ())
-    arrays = {name: _stacked(years, name, block) for name in names}
+    names = [name for name in SETTLED + (DETAILED if detail else ()) if keep is None or name in keep]
+    side = [name for name in BENCHMARK_SIDE if keep is None or name in keep]
+    arrays = {name: _stacked(years, name) for name in names}
     if by_contract:
-        return {**arrays, **{name: _stacked(years, name, block) for name in BENCHMARK_SIDE}}
+        return {**arrays, **{name: _stacked(years, name) for name in side}}
     first = [year[:1] for year in years]
-    return {**arrays, **{name: _stacked(first, name, block)[0] for name in BENCHMARK_SIDE}}
+    return {**arrays, **{name: _stacked(first, name)[0] for name in side}}
 
 
-def _stacked(years: Sequence[Sequence[Settlement]], name: str, block: int) -> Float64 | Bool:
+def _stacked(years: Sequence[Sequence[Settlement]], name: str) -> Float64 | Bool:
     """Return one step of all settlements, ``(contract, performance_year, replicate)``."""
+    block = np.size(years[0][0].net_settlement)
     sample = np.asarray(getattr(years[0][0], name))
     stacked = np.empty((len(years[0]), len(years), block), dtype=sample.dtype)
     for position, year in enumerate(years):
