@@ -31,7 +31,7 @@ def export(
         raise ResultError(
             "export", "no file is named; allowed: --xlsx FILE, --parquet FILE, --csv FILE, or several"
         )
-    from simcore.cli.report import rules_of
+    from simcore.cli.basis import Basis, basis_of
     from simcore.report.excel import write_excel
     from simcore.report.tables import replicate_table, summary_table, write_csv, write_parquet
     from simcore.scenario.default_values import default_sections
@@ -40,7 +40,8 @@ def export(
     content = load(result)
     written: dict[str, str] = {}
     if xlsx is not None:
-        path = write_excel(content, xlsx, citations=rules_of(content), defaults=default_sections())
+        law = (basis_of(content) or Basis((), ())).law
+        path = write_excel(content, xlsx, citations=law, defaults=default_sections())
         written["xlsx"] = str(path)
     if parquet is not None or csv is not None:
         table = replicate_table(content) if replicates else summary_table(content)

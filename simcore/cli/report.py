@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from simcore.cli.printing import print_json, remarks
-
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from simcore.regulation.reader import Entry
 
 
 def report(
@@ -29,43 +23,19 @@ def report(
 
     Example: `simcore report runs/track_choice/result.nc --out board.html`
     """
+    from simcore.cli.basis import Basis, basis_of
     from simcore.report.html import write_report
     from simcore.scenario.default_values import default_sections
     from simcore.store import load
 
     content = load(result)
-    citations = rules_of(content)
-    if not citations and not quiet:
+    basis = basis_of(content)
+    if basis is None and not quiet:
         remarks().print("note: the rules installed are not those of the result, so the report cites none")
     target = out or (result if result.is_dir() else result.parent) / "report.html"
-    path = write_report(content, target, citations=citations, defaults=default_sections())
+    law, notes = basis or Basis((), ())
+    path = write_report(content, target, citations=law, contract_notes=notes, defaults=default_sections())
     if as_json:
-        print_json({"result": str(result), "report": str(path), "citations": len(citations)})
+        print_json({"result": str(result), "report": str(path), "citations": len(law)})
     elif not quiet:
         typer.echo(f"wrote {path}")
-
-
-def rules_of(result: xr.Dataset) -> list[Entry]:
-    """Return the numbers of the rules that a result rests on.
-
-    Parameters
-    ----------
-    result
-        A result of ``simulate``.
-
-    Returns
-    -------
-    list of Entry
-        Empty where the rules at hand are not those that the result was made with, since a citation of
-        other rules would be false, or where a file that its scenario names is not there any more.
-    """
-    from simcore.errors import SimcoreError
-    from simcore.model.flow import law_used
-    from simcore.scenario.schema import parse_scenario
-    from simcore.simulate import prepare
-
-    try:
-        plan = prepare(parse_scenario(json.loads(result.attrs["scenario"]), source="result")).plan
-    except SimcoreError:
-        return []
-    return list(law_used(plan)) if plan.regulation.digest == result.attrs["regulation_digest"] else []

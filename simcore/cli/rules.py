@@ -26,6 +26,12 @@ def rules(
         typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="First day of the agreement."),
     ] = None,
     track: Annotated[str | None, typer.Option(help="Only numbers of this track.")] = None,
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified", help="Only numbers that nobody has read; without dates those of all years."
+        ),
+    ] = False,
     proposed: Annotated[
         bool, typer.Option("--proposed", help="Lay the proposals for 2027, which are no law, over the rules.")
     ] = False,
@@ -37,26 +43,35 @@ def rules(
     """Show the program's numbers in force, with citations, evidence and status.
 
     Example: `simcore rules --performance-year 2024 --agreement-start 2024-01-01 --track BASIC-E`
+
+    Example: `simcore rules --unverified`
     """
     from simcore.regulation.in_force import entries_in_force
     from simcore.regulation.reader import read_regulation
 
     regulation = read_regulation(overlay or (), proposed=proposed)
     start = agreement_start.date() if agreement_start else None
-    year, start = _dates(regulation, performance_year, start, track=track)
-    found = entries_in_force(regulation, performance_year=year, agreement_start=start, track=track)
+    year = performance_year
+    if unverified and year is None and start is None and track is None:
+        found, title = regulation.entries, "Unverified numbers of all years"
+    else:
+        year, start = _dates(regulation, year, start, track=track)
+        found = entries_in_force(regulation, performance_year=year, agreement_start=start, track=track)
+        title = f"Performance year {year}, agreements from {start}{f', {track}' if track else ''}"
+    if unverified:
+        found = tuple(entry for entry in found if entry.unverified)
     if as_json:
         print_json(
             {
                 "performance_year": year,
-                "agreement_start": str(start),
+                "agreement_start": None if start is None else str(start),
                 "track": track,
                 "regulation_digest": regulation.digest,
                 "numbers": [_as_dict(entry) for entry in found],
             }
         )
         return
-    _print(found, title=f"Performance year {year}, agreements from {start}{f', {track}' if track else ''}")
+    _print(found, title=title)
 
 
 def _dates(

@@ -57,7 +57,7 @@ def run(
         result = _simulate(asked, folder, workers, overwrite, resume, tolerance, quiet or as_json)
     seconds = time.perf_counter() - start
     summary = summarize(result)
-    write_run_files(result, summary, folder)
+    doubts = write_run_files(result, summary, folder)
     content = run_json(result, summary, folder, seconds)
     if as_json:
         print_json(content)
@@ -68,6 +68,9 @@ def run(
             f"{content['replicates']:,} replicates in {seconds:.1f} s "
             f"({rate:,.0f} beneficiary-years a second). Wrote {folder}: result.nc, summary.csv, report.html, figures."
         )
+    if not quiet:
+        for doubt in doubts:
+            remarks().print(f"note: {doubt}", markup=False)
 
 
 def _executor(name: str, scheduler: str | None, number: int | None) -> Executor:

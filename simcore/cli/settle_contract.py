@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from simcore.cli.settle_fields import CONTRACT_FIELDS, FIELDS, read_values
 from simcore.cli.settle_outcome import Outcome
 from simcore.errors import SimcoreError
-from simcore.model.contracts.in_force import contract_terms
+from simcore.model.contracts.in_force import contract_terms, doubts
 from simcore.model.contracts.labels import parse_label
 from simcore.model.contracts.steps import adjusted_benchmark
 from simcore.model.contracts.terms import ContractTerms
@@ -18,7 +18,6 @@ from simcore.regulation.participation import LATEST_PUBLISHED_YEAR
 from simcore.regulation.presets import Presets
 from simcore.regulation.tracks import TRACKS
 
-VERIFIED = "verified"
 REQUIRED = ("contract", "benchmark", "expenditures")
 
 
@@ -82,9 +81,7 @@ def settle_contract(case: ContractInput, presets: Presets) -> Outcome:
         carried_losses=case.carried_losses,
     )
     title = f"{case.contract}, performance year {case.performance_year}"
-    # What is verified needs no note: its source stands in its line.
-    told = tuple(str(note) for note in done.notes if note.kind != VERIFIED)
-    return Outcome(title, done.settlement, tuple(done.steps), (*case.notes, *told))
+    return Outcome(title, done.settlement, tuple(done.steps), (*case.notes, *doubts(done.notes)))
 
 
 def _with_year(case: ContractInput, presets: Presets) -> ContractInput:

@@ -19,7 +19,8 @@ def validate(
 
     Example: `simcore validate scenarios/track_choice.toml`
     """
-    from simcore.model.flow import law_used
+    from simcore.model.contracts.in_force import doubts
+    from simcore.model.flow import contract_notes, law_used
     from simcore.regulation.ledger import unverified
     from simcore.scenario.files import read_scenario
     from simcore.simulate import prepare
@@ -29,7 +30,7 @@ def validate(
         with titled_by_file(content.title, scenario):
             plan = prepare(content).plan
         options = [choice.label for choice in plan.choices]
-        remarks = list(unverified(law_used(plan)))
+        remarks = [*unverified(law_used(plan)), *doubts(contract_notes(plan))]
     except SimcoreError as error:
         if not as_json:
             raise

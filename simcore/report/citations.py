@@ -45,6 +45,41 @@ class CitedNumber(Protocol):
         """``final`` or ``proposed``."""
 
 
+class ContractNote(Protocol):
+    """Something to know about a contract outside of the program, as ``simcore.model`` tells it."""
+
+    @property
+    def contract(self) -> str:
+        """Which contract."""
+
+    @property
+    def kind(self) -> str:
+        """A tag of evidence, or what kind of remark it is."""
+
+    @property
+    def text(self) -> str:
+        """The remark."""
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The performance years that it is about."""
+
+    @property
+    def term(self) -> str:
+        """The term that it is about; empty for the whole contract."""
+
+
+def note_texts(note: ContractNote) -> dict[str, str]:
+    """Return a note on a contract as text: ``contract``, ``years``, ``evidence`` and ``what``."""
+    first, last = note.years[0], note.years[-1]
+    return {
+        "contract": note.contract,
+        "years": f"{first}" if first == last else f"{first}–{last}",
+        "evidence": note.kind,
+        "what": note.text,
+    }
+
+
 def citation_texts(number: CitedNumber) -> dict[str, str]:
     """Return one number of the rules as text; a long table is told by its size.
 

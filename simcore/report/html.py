@@ -15,7 +15,7 @@ from simcore.plots.labels import contract_name
 from simcore.report.answer import answer_sentences, contract_rows, yearly_rows
 from simcore.report.assumptions import assumptions, scenario_of
 from simcore.report.checks import check_result
-from simcore.report.citations import CitedNumber, citation_texts
+from simcore.report.citations import CitedNumber, ContractNote, citation_texts, note_texts
 from simcore.report.figures import Picture, draw_pictures
 from simcore.report.model_documentation import limitations, model_documentation
 from simcore.report.percentiles import badges
@@ -30,6 +30,7 @@ def write_report(
     path: str | Path,
     *,
     citations: Sequence[CitedNumber] = (),
+    contract_notes: Sequence[ContractNote] = (),
     defaults: Mapping[str, Any] | None = None,
     pictures: Sequence[Picture] | None = None,
 ) -> Path:
@@ -43,6 +44,8 @@ def write_report(
         The HTML file. It is written whole or not at all.
     citations
         The numbers of the rules that the run used, each with its source.
+    contract_notes
+        What there is to know about contracts outside of the Shared Savings Program.
     defaults
         The shipped defaults by section and key: with them the report says which assumptions are the
         scenario's own.
@@ -55,7 +58,7 @@ def write_report(
         If the file cannot be written, or the result does not carry its scenario.
     """
     drawn = pictures if pictures is not None else draw_pictures(result)
-    page = render_report(result, drawn, citations=citations, defaults=defaults)
+    page = render_report(result, drawn, citations=citations, contract_notes=contract_notes, defaults=defaults)
     target = Path(path)
     with written_whole(target) as temporary:
         temporary.write_text(page, encoding="utf-8")
@@ -67,6 +70,7 @@ def render_report(
     pictures: Sequence[Picture],
     *,
     citations: Sequence[CitedNumber] = (),
+    contract_notes: Sequence[ContractNote] = (),
     defaults: Mapping[str, Any] | None = None,
 ) -> str:
     """Return the report as text; arguments as for `write_report`."""
@@ -88,6 +92,7 @@ def render_report(
         assumptions=assumptions(result, defaults),
         limitations=limitations(),
         citations=[citation_texts(number) for number in citations],
+        contract_notes=[note_texts(note) for note in contract_notes],
         documentation=model_documentation(result, rows, checks),
         checks=checks,
         replicates=result.sizes[REPLICATE],

@@ -2,16 +2,22 @@ import json
 
 from typer.testing import CliRunner
 
+from simcore.cli.basis import basis_of
 from simcore.cli.main import app
-from simcore.cli.report import rules_of
 from simcore.errors import ResultError
-from simcore.regulation.reader import read_regulation
+from simcore.scenario.schema import parse_scenario
+from simcore.simulate import prepare
 from simcore.store import save
-from tests.report.inputs import told_result
+from tests.report.inputs import SCENARIO, told_result
 
 
 def _stored(tmp_path, **attrs):
     return save(told_result().assign_attrs(**attrs), tmp_path / "result.nc")
+
+
+def digest():
+    """Digest of the law and the contracts that the scenario would be run with now."""
+    return prepare(parse_scenario(SCENARIO, source="test")).attributes["regulation_digest"]
 
 
 def test_the_report_lies_beside_the_result(tmp_path):
@@ -22,7 +28,7 @@ def test_the_report_lies_beside_the_result(tmp_path):
 
 
 def test_json_is_one_object_and_the_file_lies_where_it_was_asked(tmp_path):
-    stored = _stored(tmp_path, regulation_digest=read_regulation().digest)
+    stored = _stored(tmp_path, regulation_digest=digest())
     outcome = CliRunner().invoke(
         app, ["report", str(stored), "--out", str(tmp_path / "sub" / "board.html"), "--json"]
     )
@@ -39,13 +45,12 @@ def test_a_file_that_is_no_result_is_the_users_to_mend(tmp_path):
 
 def test_rules_are_cited_only_when_they_are_the_runs():
     result = told_result()
-    assert rules_of(result) == []
-    cited = rules_of(result.assign_attrs(regulation_digest=read_regulation().digest))
+    assert basis_of(result) is None
+    law = basis_of(result.assign_attrs(regulation_digest=digest())).law
     # All options of an agreement of 2024 are settled: the rates of ENHANCED are cited.
-    assert any(entry.tracks == ("ENHANCED",) for entry in cited)
-    assert all(entry.citation and entry.effective.year <= 2028 for entry in cited)
+    assert any(entry.tracks == ("ENHANCED",) for entry in law)
+    assert all(entry.citation and entry.effective.year <= 2028 for entry in law)
 
 
 def test_a_result_whose_scenario_cannot_be_read_any_more_cites_nothing():
-    result = told_result({"title": "no ACO"}).assign_attrs(regulation_digest=read_regulation().digest)
-    assert rules_of(result) == []
+    assert basis_of(told_result({"title": "no ACO"}).assign_attrs(regulation_digest=digest())) is None

@@ -67,3 +67,15 @@ def test_the_table_marks_what_nobody_has_read() -> None:
 def test_what_is_asked_wrongly(arguments: tuple[str, ...], says: str) -> None:
     with pytest.raises(RegulationError, match=says):
         rules(*arguments)
+
+
+def test_unverified_numbers_alone() -> None:
+    record = json.loads(runner.invoke(app, ["rules", "--unverified", "--json"]).stdout)
+    assert {number["evidence"] for number in record["numbers"]} == {"unverified"}
+    assert len(record["numbers"]) == sum(entry.unverified for entry in read_regulation().entries)
+    dated = json.loads(
+        runner.invoke(app, ["rules", "--unverified", "--json", "--performance-year", "2024"]).stdout
+    )
+    # Sequestration is published until 2024 and assumed from 2025 on.
+    names = {number["name"] for number in dated["numbers"]}
+    assert "sequestration" in {number["name"] for number in record["numbers"]} - names

@@ -74,7 +74,7 @@ def test_a_real_aco_without_noise_spends_what_cms_published(
     """Mean simulated expenditures are within 1 % of the record (interface of the verb ``aco``)."""
     path = tmp_path / "aco.toml"
     call("aco", cms_data / "puf" / f"PY{year}.csv", aco_id, "-o", path)
-    published = [line for line in path.read_text().splitlines() if "Published" in line][0]
+    published = next(line for line in path.read_text().splitlines() if "Published" in line)
     expenditures = float(published.split("expenditures ")[1].split(" USD")[0].replace(",", ""))
     quiet = read_scenario(path).with_changes(
         {"simulation.layers": [], "savings.uncertainty": 0.0, "simulation.replicates": 2}
@@ -99,3 +99,13 @@ def test_every_verb_has_help_with_an_example() -> None:
 
 def test_doctor_finds_the_installation_sound() -> None:
     assert json.loads(call("doctor", "--json"))["ok"]
+
+
+def test_validate_tells_how_surely_a_contracts_terms_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    call("init", path, "--template", "return_or_lead")
+    notes = json.loads(call("validate", path, "--json"))["notes"]
+    assert any(note.startswith("LEAD-GLOBAL 2027") and ": secondary: discount" in note for note in notes)
+    assert any("not comparable" in note for note in notes)
+    assert not any(": verified: " in note for note in notes)
+    assert "announced, not settled" in call("validate", path)

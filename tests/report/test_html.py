@@ -154,3 +154,15 @@ def test_a_result_without_any_chance_in_it_is_reported_too(amount):
     for name in ("earned_shared_savings", "net_settlement"):
         result[name][:] = amount
     assert "</html>" in render_report(result, draw_pictures(result))
+
+
+def test_contracts_outside_the_program_are_told_with_their_evidence():
+    note = SimpleNamespace(
+        contract="LEAD-GLOBAL", kind="not comparable", text=ATTACK, years=(2027, 2028), term=""
+    )
+    page = render_report(told_result(), PICTURES, contract_notes=[note])
+    assert "Contracts outside the program" in page
+    assert "2027–2028" in page
+    assert ATTACK not in page
+    assert _parsed(page).open == []
+    assert "Contracts outside the program" not in render_report(told_result(), PICTURES)

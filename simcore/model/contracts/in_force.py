@@ -18,11 +18,12 @@ from simcore.model.contracts.terms import ContractTerms
 from simcore.regulation.preset_checks import TERMS
 from simcore.regulation.presets import Election, Preset, Presets, PresetTerm
 
+VERIFIED: Final = "verified"
 OVERRIDDEN: Final = "user's own"
 ELECTED: Final = "elected"
 OTHER_YEAR: Final = "other year"
 NOT_COMPARABLE: Final = "not comparable"
-"""Kinds of a note beside the tags of evidence."""
+"""A tag of evidence, and the kinds of a note beside the tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,11 @@ def contract_years(
     for note in notes:
         years.setdefault(replace(note, years=()), []).extend(note.years)
     return tuple(terms), tuple(replace(note, years=tuple(when)) for note, when in years.items())
+
+
+def doubts(notes: Sequence[Note]) -> tuple[str, ...]:
+    """Return the notes as lines, without those on what is verified: its source stands beside the number."""
+    return tuple(str(note) for note in notes if note.kind != VERIFIED)
 
 
 def written_out(value: object) -> str:
