@@ -123,6 +123,34 @@ def test_guardrail_lessens_losses_and_gives_no_savings() -> None:
         assert (saved.guardrail_applies, saved.net_settlement) == (True, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("two_way", "expenditures", "settled_on", "applies"),
+    [
+        # 30 lost of 1,000; against 1,020 it is 10: judged again on the two-way benchmark
+        (1_020.0, 1_030.0, 1_020.0, True),
+        # exactly the minimum loss rate of 2 percent opens the guardrail
+        (1_010.0, 1_020.0, 1_010.0, True),
+        (1_050.0, 1_019.0, 1_000.0, False),
+        # a two-way benchmark that is lower, or the same, replaces nothing
+        (990.0, 1_030.0, 1_000.0, False),
+        (1_000.0, 1_030.0, 1_000.0, False),
+        # savings are settled on the three-way benchmark
+        (1_050.0, 950.0, 1_000.0, False),
+        (1_030.0, 1_030.0, 1_030.0, True),
+    ],
+)
+def test_the_guardrail_replaces_the_benchmark_of_losses_beyond_the_minimum(
+    two_way: float, expenditures: float, settled_on: float, applies: bool
+) -> None:
+    result = settle(BENCHMARK, expenditures, ENHANCED, two_way_benchmark=two_way)
+    assert (result.updated_benchmark, result.guardrail_applies) == (settled_on, applies)
+
+
+def test_no_loss_is_guarded_at_a_minimum_of_zero() -> None:
+    terms = replace(ENHANCED, minimum_savings_rate=0.0, minimum_loss_rate=0.0)
+    assert not settle(BENCHMARK, BENCHMARK, terms, two_way_benchmark=1_050.0).guardrail_applies
+
+
 def test_a_benchmark_must_be_positive() -> None:
     for benchmark in (0.0, -1.0, np.nan):
         with pytest.raises(ValueError, match="not positive"):
