@@ -72,6 +72,24 @@ def simulate(
     ------
     SimcoreError
         If the scenario asks for what cannot be simulated.
+
+    Examples
+    --------
+    >>> question = {
+    ...     "title": "May 5,000 lives carry losses?",
+    ...     "aco": {
+    ...         "agreement_start": "2024-01-01",
+    ...         "performance_years": 1,
+    ...         "population": {"AGED_NON_DUAL": {"assigned_beneficiaries": 5000}},
+    ...     },
+    ...     "contract": {"options": ["BASIC-B", "ENHANCED msr=0.010"]},
+    ...     "simulation": {"replicates": 100},
+    ... }
+    >>> result = simulate(Scenario.model_validate(question))
+    >>> dict(result.sizes)
+    {'performance_year': 1, 'replicate': 100, 'contract': 2}
+    >>> [bool(owes) for owes in (result["owed_shared_losses"] > 0).any(["performance_year", "replicate"])]
+    [False, True]
     """
     study = prepare(scenario, regulation)
     blocks = blocks_of(scenario.simulation.replicates, first=first_replicate, size=block)

@@ -51,7 +51,7 @@ _LARGEST_SHARE: Final = 1.5
 class PublicResults:
     """CMS's results of one performance year.
 
-        ``frame`` has a row for each ACO and the words of ``simcore.cms.fields`` as columns, the same for
+    ``frame`` has a row for each ACO and the words of ``simcore.cms.fields`` as columns, the same for
     every year, with ``track``, ``performance_year``, ``months`` (of the year that is settled),
     ``gross_savings``, ``savings_rate`` (to all digits), ``disaster_relief``, ``quality_standard``
     (``met``, ``alternative`` or ``not-met``), ``pay_for_reporting`` and ``two_sided``. Money is in

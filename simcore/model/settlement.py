@@ -132,6 +132,23 @@ def settle(
     References
     ----------
     42 CFR 425.604-425.606, 425.610 (c)-(f); 425.605(h), 425.609, 425.652(b)(5).
+
+    Examples
+    --------
+    Five million dollars saved of a hundred, shared at three quarters, less sequestration; and a savings
+    rate below the minimum, of which nothing is shared.
+
+    >>> terms = SharingTerms(
+    ...     minimum_savings_rate=0.02,
+    ...     maximum_sharing_rate=0.75,
+    ...     final_sharing_rate=0.75,
+    ...     performance_payment_limit=0.20,
+    ...     sequestration=0.02,
+    ... )
+    >>> round(float(settle(100e6, 95e6, terms).earned_shared_savings), 2)
+    3675000.0
+    >>> float(settle(100e6, 98.5e6, terms).earned_shared_savings)
+    0.0
     """
     if not np.all(exceeds(benchmark, 0.0)):
         raise ValueError("a benchmark is not positive")
