@@ -33,8 +33,10 @@ COMMANDS = """\
 Exit status 0: done; 1: a check did not hold; 2: the input is at fault, with a message that says what to mend. `--json`
 prints one JSON object on standard output and nothing else there."""
 
+GROUND_FLOOR = tuple(sorted(path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__"))
+
 ROOMS = {
-    "face": ("The face: `import simcore as sc`", ("simulate", "store", "executors", "errors", "vocabulary")),
+    "face": ("The ground floor: simulate, store, executors", GROUND_FLOOR),
     "scenario": ("Scenarios", ("scenario",)),
     "analysis": ("Analysis of a result", ("analysis",)),
     "plots": ("Plots", ("plots",)),
@@ -117,7 +119,8 @@ def _section(heading: str, section: Mapping[str, Any], schema: Mapping[str, Any]
         for reference in re.findall(r"#/\$defs/\w+", str(value)):
             target = _resolved(schema, {"$ref": reference})
             if "properties" in target:
-                inner += _section(f"{heading[:-1]}.{key}]", target, schema)
+                by = ".ENROLLMENT_TYPE" if "propertyNames" in value else ""
+                inner += _section(f"{heading[:-1]}.{key}{by}]", target, schema)
     head = [f"## `{heading}`", "", section.get("description", ""), ""]
     return ["", *head, table(("key", "allowed", "default", "meaning"), rows), *inner]
 
@@ -140,7 +143,7 @@ def _allowed(value: Mapping[str, Any]) -> str:
         return ", ".join(f'"{one}"' for one in value["enum"])
     kind = value.get("type", "any value")
     if kind == "array":
-        return f"a list of {_allowed(value.get('items', {}))}"
+        return f"a list, each {_allowed(value.get('items', {}))}"
     if kind == "object":
         inside = value.get("additionalProperties")
         by = " by enrollment type" if "propertyNames" in value else ""
@@ -154,9 +157,16 @@ def _bounds(value: Mapping[str, Any]) -> str:
     """Return the bounds of a number."""
     signs = {"exclusiveMinimum": ">", "minimum": "≥", "maximum": "≤", "exclusiveMaximum": "<"}
     bounds = [
-        f"{sign} {value[key]:,}" for key, sign in signs.items() if key in value and abs(value[key]) < 2**53
+        f"{sign} {_number(value[key])}"
+        for key, sign in signs.items()
+        if key in value and abs(value[key]) < 2**53
     ]
     return f" {', '.join(bounds)}" if bounds else ""
+
+
+def _number(value: float) -> str:
+    """Return a bound; a year has no comma."""
+    return f"{value:,}" if abs(value) >= 10_000 else f"{value:g}"
 
 
 def _shown(value: object) -> str:

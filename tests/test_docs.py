@@ -17,6 +17,8 @@ import pytest
 from simcore.cli.main import VERBS
 from simcore.regulation.checks import entry_problems
 from simcore.scenario.files import read_scenario
+from simcore.simulate import simulate
+from simcore.store import save
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -81,8 +83,9 @@ def test_the_readme_answers_for_a_real_aco_in_at_most_four_commands() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_verb_that_a_page_calls_is_one(page: Path) -> None:
-    text = page.read_text(encoding="utf-8")
-    called = re.findall(r"(?:^|`|bin/|&& )simcore ([a-z]+)", text, re.MULTILINE)
+    typed = "\n".join(blocks(page, "sh"))
+    called = re.findall(r"(?:^|bin/|&& )simcore ([a-z]+)", typed, re.MULTILINE)
+    called += re.findall(r"`simcore ([a-z]+)", page.read_text(encoding="utf-8"))
     assert set(called) <= set(VERBS)
 
 
@@ -102,6 +105,19 @@ def test_the_python_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Monke
     exec(compile(code, "README", "exec"), {"__name__": "readme"})
     assert (tmp_path / "result.nc").is_file()
     assert (tmp_path / "net_settlement.png").is_file()
+
+
+@pytest.mark.parametrize("role", ["reinsurer", "researcher"])
+def test_the_python_of_a_role_runs(role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = read_scenario(ROOT / "scenarios" / "track_choice.toml").with_changes(
+        {"simulation.replicates": 500}
+    )
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
+    save(simulate(asked), tmp_path / "runs" / "cedent" / "result.nc")
+    code = "\n".join(blocks(ROOT / "docs" / "roles" / f"{role}.md", "python"))
+    assert code
+    exec(compile(code, role, "exec"), {"__name__": role})
 
 
 def test_the_readme_is_read_in_five_minutes() -> None:
