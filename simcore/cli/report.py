@@ -33,7 +33,7 @@ def report(
     if basis is None and not quiet:
         remarks().print("note: the rules installed are not those of the result, so the report cites none")
     target = out or (result if result.is_dir() else result.parent) / "report.html"
-    law, notes = basis or Basis((), ())
+    law, notes, _ = basis or Basis((), ())
     path = write_report(content, target, citations=law, contract_notes=notes, defaults=default_sections())
     if as_json:
         print_json({"result": str(result), "report": str(path), "citations": len(law)})

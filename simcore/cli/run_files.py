@@ -45,6 +45,7 @@ def write_run_files(result: xr.Dataset, summary: xr.Dataset, folder: Path) -> li
         "replicates": result.sizes["replicate"],
         "files": ["result.nc", "summary.csv", "report.html", *(f"figures/{path.name}" for path in figures)],
         "unverified": [f"{entry.name} ({entry.citation})" for entry in basis.law if entry.unverified],
+        "not_applied": list(basis.not_applied),
         "contract_notes": [asdict(note) for note in basis.notes],
         "scenario": json.loads(result.attrs["scenario"]),
     }

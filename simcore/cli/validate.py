@@ -20,7 +20,7 @@ def validate(
     Example: `simcore validate scenarios/track_choice.toml`
     """
     from simcore.model.contracts.in_force import doubts
-    from simcore.model.flow import contract_notes, law_used
+    from simcore.model.flow import contract_notes, law_not_applied, law_used
     from simcore.regulation.ledger import unverified
     from simcore.scenario.files import read_scenario
     from simcore.simulate import prepare
@@ -30,7 +30,7 @@ def validate(
         with titled_by_file(content.title, scenario):
             plan = prepare(content).plan
         options = [choice.label for choice in plan.choices]
-        remarks = [*unverified(law_used(plan)), *doubts(contract_notes(plan))]
+        remarks = [*unverified(law_used(plan)), *law_not_applied(plan), *doubts(contract_notes(plan))]
     except SimcoreError as error:
         if not as_json:
             raise

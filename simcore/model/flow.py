@@ -9,6 +9,7 @@ import numpy as np
 
 from simcore.model.aco_year import AcoYear, is_low_revenue
 from simcore.model.arrays import Bool, Float64
+from simcore.model.benchmark.regulation_terms import benchmark_terms
 from simcore.model.benchmarking import BenchmarkPlan, Benchmarks, benchmarks, plan_benchmarks
 from simcore.model.contracts.in_force import Note
 from simcore.model.experience import Experience, experience_of
@@ -171,3 +172,34 @@ def law_used(plan: Plan) -> tuple[Entry, ...]:
     ]
     benchmark = [entry for terms in plan.benchmark.terms for entry in terms.entries]
     return tuple(dict.fromkeys([*benchmark, *entries_used(plan.choices, years, plan.regulation)]))
+
+
+def law_not_applied(plan: Plan) -> tuple[str, ...]:
+    """Return a sentence for each number of the benchmark that the law has for one track alone.
+
+    The benchmark is built once and every contract is settled against the same one; no final rule makes
+    it depend on the track, but a proposal for 2027 does.
+    """
+    levels = dict.fromkeys(level for choice in plan.choices for level in choice.levels if level)
+    found: dict[str, None] = {}
+    for position, year in enumerate(plan.timeline.performance_years):
+        agreement = plan.timeline.agreement_at(position)
+        given = plan.benchmark.given is not None and agreement == plan.timeline.agreements[0]
+        if given or plan.scenario.benchmark.methodology == "neutral":
+            continue
+        applied = plan.benchmark.terms[position].entries
+        for level in levels:
+            own = benchmark_terms(
+                plan.regulation,
+                agreement_start=agreement.start,
+                agreement_period=agreement.period,
+                performance_year=year,
+                track=level,
+            ).entries
+            found |= dict.fromkeys(
+                f"not applied: {entry.name} = {entry.value} for {level} ({entry.citation}): one "
+                "benchmark is built for all contracts"
+                for entry in own
+                if entry not in applied
+            )
+    return tuple(found)

@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 from simcore.analysis.summary import summarize
-from simcore.cli.basis import Basis, basis_of, remarks_on
+from simcore.cli.basis import Basis, basis_of, basis_of_plan, remarks_on
 from simcore.cli.run_files import write_run_files
 from simcore.model.contracts.in_force import Note
 from simcore.regulation.reader import Entry
 from simcore.scenario.schema import parse_scenario
-from simcore.simulate import simulate
+from simcore.simulate import prepare, simulate
 
 SCENARIO = {
     "title": "Return or LEAD",
@@ -68,3 +68,20 @@ def test_a_run_leaves_its_doubts_in_manifest_and_report(tmp_path: Path) -> None:
     assert any(line.startswith("sequestration ") for line in manifest["unverified"])
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "Contracts outside the program" in page
+
+
+def test_a_proposal_that_makes_the_benchmark_depend_on_the_track_is_told() -> None:
+    # 91 FR 43842 would weigh the regional adjustment of ENHANCED agreements from 2027 at 35 percent.
+    program = {**SCENARIO, "contract": {"options": ["BASIC-E msr=variable", "ENHANCED msr=variable"]}}
+    built = {**program, "benchmark": {"mode": "simulated"}}
+
+    def told(scenario: dict[str, object], *, proposed: bool) -> tuple[str, ...]:
+        asked = parse_scenario({**scenario, "regulation": {"proposed": proposed}}, source="test")
+        return basis_of_plan(prepare(asked).plan).not_applied
+
+    (sentence,) = told(built, proposed=True)
+    assert sentence.startswith("not applied: regional_adjustment_weights_lower_spending = (0.35,")
+    assert "for ENHANCED" in sentence
+    assert told(built, proposed=False) == ()
+    # A benchmark that is given has its regional adjustment behind it.
+    assert told(program, proposed=True) == ()
