@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from simcore.errors import ScenarioError, SimcoreError, near_matches
+from simcore.errors import DataError, ScenarioError, SimcoreError, near_matches
 from simcore.scenario.files import read_scenario
 from simcore.scenario.problems import describe
 from simcore.scenario.schema import Scenario
 from simcore.scenario.section import Section
 from simcore.simulate import prepare
+from simcore.toml_file import read_toml
 
 
 class Holding(Section):
@@ -113,9 +113,9 @@ def _written(path: Path) -> PortfolioFile:
         found = [entry.name for entry in path.parent.glob("*.toml")] if path.parent.is_dir() else []
         raise ScenarioError(str(path), f"there is no such file{near_matches(path.name, found)}")
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(str(path), f"cannot be read as TOML: {error}") from error
+        content = read_toml(path)
+    except DataError as error:
+        raise ScenarioError(error.source, error.problems) from error
     try:
         return PortfolioFile.model_validate(content)
     except ValidationError as error:

@@ -1,11 +1,11 @@
 """Read a folder of the law's TOML files, or say all that is wrong with it."""
 
-import tomllib
 from pathlib import Path
 from typing import Final
 
-from simcore.errors import RegulationError, near_matches
+from simcore.errors import DataError, RegulationError, near_matches
 from simcore.regulation.checks import entry_problems, layer_problems
+from simcore.toml_file import read_toml
 
 CONTRACTS_FOLDER: Final = "contracts"
 """Name of the folder, inside an overlay, that holds presets of contracts."""
@@ -78,11 +78,9 @@ def read_folder(folder: Path, known: list[dict[str, object]], *, shipped: bool) 
 def _read_file(file: Path) -> tuple[list[dict[str, object]], list[str]]:
     """Return a file's ``[[number]]`` tables, and what keeps the file from being read."""
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return [], [f"cannot be read as TOML: {error}"]
-    except RecursionError:
-        return [], ["cannot be read as TOML: it is nested too deeply"]
+        content = read_toml(file)
+    except DataError as error:
+        return [], list(error.problems)
     problems = [
         f"key {key!r} is not known; allowed: number{near_matches(key, ['number'])}"
         for key in content

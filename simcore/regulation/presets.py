@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from simcore.errors import RegulationError, near_matches
+from simcore.errors import DataError, RegulationError, near_matches
 from simcore.regulation.folders import CONTRACTS_FOLDER, require_overlay, toml_files
 from simcore.regulation.preset_checks import Raw, election_problems, file_problems, term_problems
+from simcore.toml_file import read_toml
 
 CONTRACTS: Final = Path(__file__).parent / "data" / "contracts"
 
@@ -152,6 +152,8 @@ def read_presets(overlays: Sequence[Path] = ()) -> Presets:
     contents = []
     for file, layer in files:
         content, faults = _content(file)
+        if not content and not faults:
+            faults = ["holds no contract; write [[term]] above each term"]
         faults = faults or file_problems(content, list(by_label))
         if not faults:
             own = _presets(content)
@@ -171,9 +173,9 @@ def read_presets(overlays: Sequence[Path] = ()) -> Presets:
 def _content(file: Path) -> tuple[dict[str, object], list[str]]:
     """Return a file's content, or what keeps it from being read."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8")), []
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return {}, [f"cannot be read as TOML: {error}"]
+        return read_toml(file), []
+    except DataError as error:
+        return {}, list(error.problems)
 
 
 def _tables(content: Raw, name: str) -> list[dict[str, object]]:

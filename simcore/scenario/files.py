@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
-from simcore.errors import ScenarioError, near_matches
+from simcore.errors import DataError, ScenarioError, near_matches
 from simcore.scenario.schema import Scenario, parse_scenario
-
-_LARGEST = 4_000_000
-"""Bytes: a scenario is a page or two; a larger file is something else."""
+from simcore.toml_file import read_toml
 
 
 def read_scenario(path: str | Path) -> Scenario:
@@ -36,19 +33,9 @@ def _toml(source: Path) -> dict[str, object]:
         found = [entry.name for entry in source.parent.glob("*.toml")] if source.parent.is_dir() else []
         raise ScenarioError(str(source), f"there is no such file{near_matches(source.name, found)}")
     try:
-        size = source.stat().st_size
-        if size > _LARGEST:
-            raise ScenarioError(str(source), f"has {size:,} bytes; a scenario has at most {_LARGEST:,}")
-        text = source.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8"
-        raise ScenarioError(str(source), message) from error
-    except OSError as error:
-        raise ScenarioError(str(source), f"cannot be read: {error.strerror}") from error
-    try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ScenarioError(str(source), f"is not TOML: {error}") from error
+        return read_toml(source)
+    except DataError as error:
+        raise ScenarioError(error.source, error.problems) from error
 
 
 def _resolve_paths(content: dict[str, object], folder: Path) -> None:

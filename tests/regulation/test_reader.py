@@ -170,7 +170,8 @@ def test_all_problems_of_an_overlay_at_once(tmp_path: Path) -> None:
         "more.toml: key 'numbers' is not known; allowed: number; did you mean 'number'?",
     }
     assert expected <= set(problems)
-    assert sum("cannot be read as TOML" in problem for problem in problems) == 3
+    assert sum("cannot be read as TOML" in problem for problem in problems) == 2
+    assert "latin.toml: is not UTF-8 text: byte 9 cannot be read; save it as UTF-8" in problems
     assert sum(problem.startswith("own.toml: number 1 ") for problem in problems) == 1
     assert any(
         problem.startswith("own.toml: number 3 ") and "the same name" in problem for problem in problems

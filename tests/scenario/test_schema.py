@@ -41,7 +41,10 @@ def test_the_fixed_keys_alone_make_a_scenario() -> None:
 
 
 def test_a_date_may_be_text_and_years_a_list() -> None:
-    assert smallest(agreement_start="2024-01-01", performance_years=[2024, 2025]).aco.performance_years == (2024, 2025)
+    assert smallest(agreement_start="2024-01-01", performance_years=[2024, 2025]).aco.performance_years == (
+        2024,
+        2025,
+    )
 
 
 def test_all_problems_come_at_once(tmp_path: Path) -> None:
@@ -101,10 +104,10 @@ def test_a_path_of_savings_needs_a_number_for_each_year() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"title = ", "is not TOML"),
+        (b"title = ", "cannot be read as TOML"),
         (b"\xff\xfe\x00title", "is not UTF-8"),
-        (b"x = " + b"[" * 50_000, "is not TOML"),
-        (b"title = 'a'\ntitle = 'b'\n", "is not TOML"),
+        (b"x = " + b"[" * 50_000, "it is nested too deeply"),
+        (b"title = 'a'\ntitle = 'b'\n", "cannot be read as TOML"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -122,7 +125,9 @@ def test_a_misspelt_file_names_its_neighbour(tmp_path: Path) -> None:
 
 def test_changes_by_dotted_path_are_checked_too() -> None:
     scenario = parse_scenario(SMALLEST, source="test")
-    changed = scenario.with_changes({"savings.true_savings": 0.03, "aco.population.ESRD.assigned_beneficiaries": 50})
+    changed = scenario.with_changes(
+        {"savings.true_savings": 0.03, "aco.population.ESRD.assigned_beneficiaries": 50}
+    )
     assert changed.savings.true_savings == 0.03
     assert changed.aco.population["ESRD"].assigned_beneficiaries == 50
     assert changed.digest() != scenario.digest()
