@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import typer
 from rich.console import Console
@@ -34,12 +35,18 @@ def _finite(content: object) -> object:
 
 def console() -> Console:
     """Return the console of standard output: as wide as the terminal, or 120 columns in a file."""
-    return Console(width=None if sys.stdout.isatty() else 120, highlight=False)
+    return _console(sys.stdout)
 
 
 def remarks() -> Console:
     """Return the console of standard error, for notes and progress."""
-    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else 120)
+    return _console(sys.stderr)
+
+
+def _console(stream: TextIO) -> Console:
+    """Return a console that shows text as it is: rich would read ``[/x]`` in a title as its markup."""
+    width = None if stream.isatty() else 120
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
 def print_table(
