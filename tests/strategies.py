@@ -6,8 +6,10 @@ mutation reaches the code behind the first check.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 
 from hypothesis import strategies as st
 
@@ -30,7 +32,19 @@ ODD_VALUES = (
         "0.5",
         "9223372036854775808",
     ),
-    *("1" + "0" * 40, "true", "[]", "[[]]", "{}", '""', '"x"', '"\\u0000"', '"\\u202e"', "[nan, nan]"),
+    *(
+        "1" + "0" * 40,
+        "9" * 5_000,
+        "true",
+        "[]",
+        "[[]]",
+        "{}",
+        '""',
+        '"x"',
+        '"\\u0000"',
+        '"\\u202e"',
+        "[nan, nan]",
+    ),
     *("1979-05-27", "0001-01-01", "9999-12-31", '"2024-13-45"', "2024-01-01T00:00:00Z", "07:32:00"),
     *('"../../../../etc/passwd"', '"/dev/zero"', '"/"', '"x.csv"', '"~/x.csv"', '"a\\u0000b.csv"'),
     *(
@@ -132,6 +146,23 @@ def scenario_files() -> st.SearchStrategy[bytes]:
     return st.one_of(
         _mutated(_scenario_lines()), _at_bounds(), _at_bounds(), _damaged(_mutated(_scenario_lines(), most=1))
     )
+
+
+def contract_files() -> st.SearchStrategy[bytes]:
+    """Give files of contracts beyond the program, mutated: the shipped commercial one."""
+    shipped = files("simcore.regulation").joinpath("data", "contracts", "commercial.toml")
+    lines = st.just(shipped.read_text(encoding="utf-8").splitlines())
+    return st.one_of(_mutated(lines), _damaged(_mutated(lines, most=1)))
+
+
+def portfolio_files() -> st.SearchStrategy[bytes]:
+    """Give portfolios of two shipped scenarios, mutated."""
+    folder = files("simcore.scenario").joinpath("templates")
+    lines = ['title = "Two contracts"', "shared_market = true"]
+    for name, contract in (("small_rural", "BASIC-B"), ("track_choice", "ENHANCED msr=0.010")):
+        path = json.dumps(str(folder.joinpath(f"{name}.toml")))
+        lines += ["[[contract]]", f"scenario = {path}", f'contract = "{contract}"', f'name = "{name}"']
+    return st.one_of(_mutated(st.just(lines)), _damaged(_mutated(st.just(lines), most=1)))
 
 
 def rules_files() -> st.SearchStrategy[bytes]:

@@ -17,7 +17,7 @@ from simcore.scenario.files import read_scenario
 from simcore.store import load
 from tests.faults.commands import finished, started
 
-REPLICATES = 50_000
+REPLICATES = 30_000
 SLOWLY = """
 import time, simcore.runs
 simcore.runs.KEEP_EVERY = 0.0
@@ -48,7 +48,7 @@ def stop(process: subprocess.Popen[str], folder: Path, blocks: int, number: sign
 def test_a_run_killed_three_times_ends_with_the_bytes_of_an_undisturbed_one(scenario: Path) -> None:
     folder = scenario.parent
     undisturbed = run(scenario, "undisturbed", before="")
-    for blocks in (3, 17, 41):
+    for blocks in (3, 11, 22):
         process = run(scenario, "killed", "--resume")
         stop(process, folder / "killed", blocks, signal.SIGKILL)
         assert finished(process).status == -signal.SIGKILL

@@ -13,12 +13,15 @@ import numpy as np
 import xarray as xr
 from hypothesis import strategies as st
 
+from simcore.cli.portfolio_file import read_portfolio
+from simcore.cli.settle_case import Rules, read_rules
 from simcore.cli.settle_table import settle_table
 from simcore.cms.aco_scenario import aco_scenario
 from simcore.cms.public_results import read_public_results
 from simcore.cms.replay import replay_results
 from simcore.errors import SimcoreError
-from simcore.regulation.reader import Regulation, read_regulation
+from simcore.regulation.presets import read_presets
+from simcore.regulation.reader import read_regulation
 from simcore.scenario.amount_file import read_amounts
 from simcore.scenario.beneficiary_file import read_beneficiary_file
 from simcore.scenario.files import read_scenario
@@ -28,7 +31,14 @@ from simcore.simulate import Block, prepare, simulate_block
 from simcore.store import load, save
 from tests.cms.built_files import COLUMNS_2024, ROWS_2024
 from tests.example_results import example_result
-from tests.strategies import damaged_files, rules_files, scenario_files, tables
+from tests.strategies import (
+    contract_files,
+    damaged_files,
+    portfolio_files,
+    rules_files,
+    scenario_files,
+    tables,
+)
 
 LONGEST_MESSAGE = 20_000
 """Characters: a message is read by a person."""
@@ -45,9 +55,9 @@ class Target:
 
 
 @cache
-def law() -> Regulation:
+def rules() -> Rules:
     """Return the rules, read once."""
-    return read_regulation()
+    return read_rules()
 
 
 def check(target: Target, content: bytes) -> bool:
@@ -96,13 +106,22 @@ def _read_scenario(path: Path) -> None:
 def _read_public_results(path: Path) -> None:
     """Read a results file, replay it, and make a scenario of its first ACO."""
     results = read_public_results(path)
-    replay_results(results, law())
+    replay_results(results, rules().regulation)
     aco_scenario(results, str(results.frame["aco_id"].iloc[0]))
 
 
 def _read_rules(path: Path) -> None:
     """Lay the file's folder over the rules."""
     assert read_regulation([path.parent]).digest
+
+
+def _read_contracts(path: Path) -> None:
+    """Lay the file over the shipped contracts."""
+    with TemporaryDirectory() as folder:
+        overlay = Path(folder) / "contracts"
+        overlay.mkdir()
+        (overlay / path.name).write_bytes(path.read_bytes())
+        assert read_presets([Path(folder)]).digest
 
 
 def _load_result(path: Path) -> None:
@@ -144,19 +163,21 @@ AMOUNT_HEADER = ("amount", "weight")
 AMOUNT_ROWS = (("0", "1"), ("1200.50", "1"), ("98000", "0.5"))
 
 TARGETS = {
-    "scenario": Target("scenario.toml", scenario_files(), _read_scenario, 34),
+    "scenario": Target("scenario.toml", scenario_files(), _read_scenario, 30),
     "rules": Target("rules.toml", rules_files(), _read_rules, 8),
-    "results": Target("PY2024.csv", tables(RESULTS_HEADER, RESULTS_ROWS), _read_public_results, 16),
+    "contracts": Target("contracts.toml", contract_files(), _read_contracts, 6),
+    "portfolio": Target("portfolio.toml", portfolio_files(), read_portfolio, 6),
+    "results": Target("PY2024.csv", tables(RESULTS_HEADER, RESULTS_ROWS), _read_public_results, 14),
     "settle table": Target(
         "table.csv",
         tables(SETTLE_HEADER, SETTLE_ROWS),
-        lambda path: settle_table(path, law(), decimals=2),
-        14,
+        lambda path: settle_table(path, rules(), decimals=2),
+        12,
     ),
     "beneficiaries": Target(
-        "people.csv", tables(BENEFICIARY_HEADER, BENEFICIARY_ROWS), read_beneficiary_file, 10
+        "people.csv", tables(BENEFICIARY_HEADER, BENEFICIARY_ROWS), read_beneficiary_file, 8
     ),
-    "amounts": Target("amounts.csv", tables(AMOUNT_HEADER, AMOUNT_ROWS), read_amounts, 8),
+    "amounts": Target("amounts.csv", tables(AMOUNT_HEADER, AMOUNT_ROWS), read_amounts, 6),
     "stored result": Target("result.nc", damaged_files(_result_bytes()), _load_result, 10),
 }
 """Every reader, with its share of the inputs in percent."""
