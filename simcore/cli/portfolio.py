@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simcore.cli.answers import AGREEMENT, figure, figures, outcome_of, shown_money
-from simcore.cli.printing import percent, print_json, print_table
+from simcore.cli.printing import percent, print_json, print_table, remarks
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from simcore.cli.portfolio_file import Portfolio
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -30,9 +32,9 @@ def portfolio(
 
     The file names a scenario and one of its contract options for each, in `[[contract]]` tables with
     `scenario`, `contract` and, if you like, `name`. `shared_market = false` gives each contract a
-    market of its own.
+    nation and a region of its own.
 
-    Example: `simcore portfolio scenarios/portfolio.toml --replicates 10000`
+    Example: `simcore portfolio scenarios/portfolios/health_system.toml --replicates 10000`
     """
     from simcore.analysis.portfolio import portfolio_measures, portfolio_total, stack_contracts
     from simcore.cli.portfolio_file import read_portfolio
@@ -49,13 +51,30 @@ def portfolio(
     parts = stack_contracts(outcomes)
     measures = portfolio_measures(parts, level)
     total = portfolio_total(parts)
+    notes = _notes(read)
     if as_json:
         record = portfolio_record(measures, total)
-        print_json(
-            {"title": read.title, "shared_market": read.shared_market, "performance_year": year, **record}
-        )
-        return
-    _print(read.title, measures, total)
+        head = {"title": read.title, "shared_market": read.shared_market, "performance_year": year}
+        print_json({**head, **record, "notes": notes})
+    else:
+        _print(read.title, measures, total)
+    for note in notes:
+        remarks().print(f"note: {note}", markup=False)
+
+
+def _notes(read: Portfolio) -> list[str]:
+    """Return what contracts have in common by assumption, and the doubts about their terms."""
+    from simcore.cli.basis import Basis, remarks_on
+    from simcore.model.flow import contract_notes
+    from simcore.simulate import prepare
+
+    notes = [
+        "all contracts stand in one region: growth and coding of region and nation are common to them; "
+        "between regions less is common, and shared_market = false has nothing common"
+    ] * read.shared_market
+    for scenario in read.scenarios.values():
+        notes += remarks_on(Basis((), contract_notes(prepare(scenario).plan)))
+    return list(dict.fromkeys(notes))
 
 
 def portfolio_record(measures: xr.Dataset, total: xr.DataArray) -> dict[str, object]:

@@ -16,6 +16,8 @@ from simcore.simulate import simulate
 
 runner = CliRunner()
 
+PORTFOLIOS = Path(__file__).parents[2] / "scenarios" / "portfolios"
+
 SCENARIO = """
 title = "An ACO"
 
@@ -103,6 +105,21 @@ def test_the_json_adds_up(tmp_path: Path) -> None:
     for whole, word in (("mean", "mean"), ("tail_value_at_risk", "tail_contribution")):
         parts = sum(entry[word]["value"] for entry in content["contracts"])
         assert parts == pytest.approx(content["total"][whole]["value"], rel=1e-9, abs=1e-3)
+
+
+def test_what_is_common_by_assumption_is_told(tmp_path: Path) -> None:
+    shared = runner.invoke(app, ["portfolio", str(portfolio_file(tmp_path)), "--replicates", "50", "--json"])
+    assert json.loads(shared.stdout)["notes"][0].startswith("all contracts stand in one region")
+    assert "one region" in shared.stderr
+    apart = portfolio_file(tmp_path, shared_market=False)
+    assert runner.invoke(app, ["portfolio", str(apart), "--replicates", "50"]).stderr == ""
+
+
+@pytest.mark.parametrize("path", sorted(PORTFOLIOS.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_shipped_portfolio_can_be_simulated(path: Path) -> None:
+    outcome = runner.invoke(app, ["portfolio", str(path), "--replicates", "20", "--json"])
+    assert outcome.exit_code == 0, outcome.output
+    assert len(json.loads(outcome.stdout)["contracts"]) > 1
 
 
 def test_the_table_has_a_row_for_each_and_one_for_all(tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from simcore.regulation.presets import read_presets
+from simcore.regulation.reader import read_regulation
 from simcore.scenario.files import read_scenario
 from simcore.scenario.schema import parse_scenario
 from simcore.scenario.templates import templates
@@ -32,3 +34,9 @@ def test_a_shipped_scenario_can_be_simulated(name: str) -> None:
 
 def test_every_shipped_scenario_has_a_template() -> None:
     assert sorted(path.stem for path in SCENARIOS.glob("*.toml")) == sorted(templates())
+
+
+@pytest.mark.parametrize("folder", sorted((SCENARIOS / "overlays").iterdir()), ids=lambda folder: folder.name)
+def test_a_shipped_overlay_changes_the_rules(folder: Path) -> None:
+    law, contracts = read_regulation([folder]), read_presets([folder])
+    assert (law.digest, contracts.digest) != (read_regulation().digest, read_presets().digest)
