@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,8 @@ def aco_scenario(results: PublicResults, aco_id: str) -> Scenario:
     """
     row = _row(results, aco_id)
     rate = float(row["savings_rate"])
+    if not rate < 1.0:
+        raise DataError(f"{results.source}, {aco_id}", "expenditures are 0; a scenario needs what was spent")
     content: dict[str, Any] = {
         "title": f"{row['aco_name'] or aco_id} ({aco_id}), performance year {results.performance_year}, on its record",
         "aco": {
@@ -190,5 +193,6 @@ def current_contract(row: pd.Series[Any]) -> str:
     if not row["two_sided"]:
         return track
     steps = rate / ELECTION_STEP
-    elected = abs(steps - round(steps)) < 1e-6 and rate <= LARGEST_ELECTION
+    # A rate that CMS did not publish is NaN, and no step of the menu.
+    elected = math.isfinite(rate) and abs(steps - round(steps)) < 1e-6 and rate <= LARGEST_ELECTION
     return f"{track} msr={election_label(f'{rate:g}') if elected else VARIABLE}"
