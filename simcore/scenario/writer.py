@@ -52,7 +52,8 @@ def _section(section: BaseModel, path: tuple[str, ...], comments: bool) -> Itera
     for name, value in values.items():
         if isinstance(value, BaseModel):
             yield from _section(value, (*path, name), comments)
-        elif isinstance(value, Mapping) and value:
+        # An empty table is left out only where its absence means the same.
+        elif isinstance(value, Mapping) and (value or fields[name].default):
             yield from _mapping(value, (*path, name), comments)
 
 
