@@ -105,9 +105,9 @@ def _drawn_again(plan: Plan, replicate: int, position: int) -> _YearOfOne:
 
     from simcore.model.benchmark.breakdown import benchmark_steps
     from simcore.model.benchmarking import benchmarks
+    from simcore.model.drawn_people import draw_people
     from simcore.model.experience import experience_of
     from simcore.model.flow import aco_year
-    from simcore.model.people import draw_people
     from simcore.model.world import draw_world
 
     world = draw_world(plan.scenario, plan.timeline, replicate, 1)

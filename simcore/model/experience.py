@@ -8,7 +8,8 @@ import numpy as np
 
 from simcore.model.arrays import Float64, Int64
 from simcore.model.by_type import add_types
-from simcore.model.people import DrawnPeople, People
+from simcore.model.drawn_people import DrawnPeople
+from simcore.model.people import People
 from simcore.model.world import World, size_factor
 from simcore.scenario.schema import Scenario
 

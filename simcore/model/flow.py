@@ -12,9 +12,10 @@ from simcore.model.arrays import Bool, Float64
 from simcore.model.benchmark.regulation_terms import benchmark_terms
 from simcore.model.benchmarking import BenchmarkPlan, Benchmarks, benchmarks, plan_benchmarks
 from simcore.model.contracts.in_force import Note
+from simcore.model.drawn_people import draw_people
 from simcore.model.experience import Experience, experience_of
 from simcore.model.options import Choice, choices
-from simcore.model.people import People, draw_people, plan_people
+from simcore.model.people import People, plan_people
 from simcore.model.settling import (
     entries_used,
     gather_settlements,
