@@ -17,9 +17,10 @@ from simcore.model.population import TypeModel, build_type_model
 from simcore.model.sum_tables import sum_tables
 from simcore.model.timeline import Timeline, address
 from simcore.regulation.reader import Regulation
+from simcore.scenario.aco import TypePopulation
 from simcore.scenario.beneficiary_file import read_beneficiary_file
 from simcore.scenario.default_values import default_table
-from simcore.scenario.schema import Scenario, TypePopulation
+from simcore.scenario.schema import Scenario
 from simcore.vocabulary import ENROLLMENT_TYPES
 
 CENTS = 100.0
