@@ -57,6 +57,6 @@ def experience_of(scenario: Scenario, people: People, drawn: DrawnPeople, world:
             people.demographic_risk_score[:, None, None] * world.demographic[:, None], expenditures.shape
         ),
         total=total,
-        expected_total=add_types(people.expected_dollars[:, :, None] * course),
+        expected_total=add_types(people.expected_dollars[:, :, None] * people.person_year_factor * course),
         participant_revenue=world.revenue_share * total,
     )

@@ -223,7 +223,11 @@ def _expected_heads(model: TypeModel, path: Int64) -> Float64:
     heads[0] = path[0] * model.initial
     for year in range(1, path.size):
         stayed = (heads[year - 1] * model.stay) @ model.moves
-        heads[year] = stayed + max(path[year] - stayed.sum(), 0.0) * model.joiners
+        missing = path[year] - stayed.sum()
+        # An ACO that shrinks faster than people leave loses some of those who stayed, each as likely as another.
+        heads[year] = (
+            stayed + missing * model.joiners if missing >= 0.0 else stayed * (path[year] / stayed.sum())
+        )
     return heads
 
 
