@@ -119,7 +119,7 @@ def aco_year(plan: Plan, experience: Experience, world: World, position: int) ->
             participant_revenue=revenue,
             expenditures=experience.total[at],
         ),
-        year_in_track=position + 1,
+        year_in_track=plan.timeline.year_in_track(position),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -181,8 +180,13 @@ def entries_used(
     """
     used: dict[Entry, None] = {}
     for position, (year, start) in enumerate(years):
-        aco = AcoYear(performance_year=year, agreement_start=start, assigned_beneficiaries=np.array([1e4]))
-        rules = year_rules(regulation, replace(aco, year_in_track=position + 1))
+        aco = AcoYear(
+            performance_year=year,
+            agreement_start=start,
+            assigned_beneficiaries=np.array([1e4]),
+            year_in_track=year - years[0][1].year + 1,
+        )
+        rules = year_rules(regulation, aco)
         for choice in choices:
             if choice.terms:
                 continue

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 
+from simcore.errors import ScenarioError
 from simcore.regulation.reader import Regulation, table
 from simcore.scenario.schema import Scenario
 
@@ -66,6 +67,13 @@ class Timeline:
         year = self.performance_years[position]
         return next(agreement for agreement in self.agreements if year in agreement.performance_years)
 
+    def year_in_track(self, position: int) -> int:
+        """Return which year of the agreement the performance year at `position` is, counted from 1.
+
+        An agreement that follows goes on in the same track, and goes on counting.
+        """
+        return self.performance_years[position] - self.agreements[0].start.year + 1
+
     @property
     def trend_years(self) -> tuple[int, ...]:
         """Return the years over which growth is drawn: the simulated ones, and those up to the dollar year."""
@@ -96,6 +104,8 @@ def timeline(scenario: Scenario, regulation: Regulation) -> Timeline:
     ------
     RegulationError
         If the program had no agreements from that start.
+    ScenarioError
+        If the performance years begin after the agreement, or too late for the one that follows it.
     """
     aco = scenario.aco
     start, years = aco.agreement_start, aco.performance_years
@@ -111,6 +121,7 @@ def timeline(scenario: Scenario, regulation: Regulation) -> Timeline:
         length = _agreement_length(regulation, start)
     simulated = scenario.benchmark.mode == "simulated"
     before = benchmark_year_count(regulation, aco.agreement_start)
+    _check_years(scenario, agreements, before)
     first = aco.agreement_start.year - before if simulated else aco.performance_years[0]
     return Timeline(
         simulated_years=tuple(range(first, aco.performance_years[-1] + 1)),
@@ -119,6 +130,26 @@ def timeline(scenario: Scenario, regulation: Regulation) -> Timeline:
         benchmark_years=before,
         benchmark_simulated=simulated,
     )
+
+
+def _check_years(scenario: Scenario, agreements: list[Agreement], benchmark_years: int) -> None:
+    """Refuse performance years that leave out the agreement, or the years that the next one is rebased on."""
+    first, start = scenario.aco.performance_years[0], scenario.aco.agreement_start
+    if agreements[0].start != start:
+        raise ScenarioError(
+            scenario.title,
+            f"aco.performance_years: {first} is after the agreement from {start}; "
+            "allowed: a first year within it, or a later aco.agreement_start",
+        )
+    for following in agreements[1:2]:
+        latest = following.start.year - benchmark_years
+        if first > latest:
+            raise ScenarioError(
+                scenario.title,
+                f"aco.performance_years: {first} is the first, but the agreement from {following.start} is "
+                f"rebased on {latest}-{following.start.year - 1}; allowed: {latest} at the latest, or no year "
+                f"after {following.start.year - 1} (42 CFR 425.601(a), 425.652(a))",
+            )
 
 
 def _agreement_length(regulation: Regulation, start: date) -> int:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from simcore.errors import ScenarioError
 from simcore.model.timeline import Timeline, timeline
 from simcore.regulation.reader import read_regulation
 from simcore.scenario.schema import parse_scenario
@@ -61,3 +62,24 @@ def test_agreements_before_july_2019_had_three_years_and_could_go_on_for_a_fourt
 def test_every_year_finds_its_agreement(position: int) -> None:
     drawn = years(performance_years=10)
     assert drawn.agreement_at(position).period == (1 if position < 5 else 2)
+
+
+def test_a_next_agreement_needs_the_years_it_is_rebased_on() -> None:
+    # The agreement from 2029 is rebased on 2026-2028, which must be simulated.
+    assert years(performance_years=[2026, 2027, 2028, 2029]).simulated_years[0] == 2026
+    with pytest.raises(ScenarioError, match="2026 at the latest"):
+        years(performance_years=[2027, 2028, 2029])
+    with pytest.raises(ScenarioError, match="2026 at the latest"):
+        years("simulated", performance_years=[2027, 2028, 2029])
+
+
+def test_performance_years_after_the_agreement_are_refused() -> None:
+    with pytest.raises(ScenarioError, match="after the agreement from 2014-01-01"):
+        years(agreement_start=date(2014, 1, 1), performance_years=[2024])
+
+
+def test_years_in_a_track_count_from_the_agreement_s_start() -> None:
+    record = years(agreement_start=date(2012, 4, 1), performance_years=[2014])
+    assert record.year_in_track(0) == 3
+    both = years(performance_years=10)
+    assert [both.year_in_track(position) for position in (0, 4, 5, 9)] == [1, 5, 6, 10]
