@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 # Processes that test side by side must not share numba's disk cache, which races (numba #4807, #10128).
 if (worker := os.environ.get("PYTEST_XDIST_WORKER")) is not None:
-    os.environ.setdefault("SIMCORE_KERNEL_CACHE", str(Path(tempfile.gettempdir()) / f"simcore-kernels-{worker}"))
+    os.environ.setdefault(
+        "SIMCORE_KERNEL_CACHE", str(Path(tempfile.gettempdir()) / f"simcore-kernels-{worker}")
+    )
 
 CMS_DATA = Path(os.environ.get("SIMCORE_CMS_DATA", ROOT.parent / "shared" / "data" / "cms"))
 

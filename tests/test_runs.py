@@ -22,7 +22,7 @@ def scenario(replicates: int = 2_500, **changes: object) -> Scenario:
     return asked.with_changes({**effect, **options, "simulation.replicates": replicates, **changes})
 
 
-class Stopped(Exception):
+class StoppedError(Exception):
     """Stands for whatever ends a process."""
 
 
@@ -32,7 +32,7 @@ def stopping_after(blocks: int) -> Callable[[Callable[[Any], Any], Iterable[Any]
     def run(function: Callable[[Any], Any], items: Iterable[Any], /) -> Iterator[Any]:
         for position, item in enumerate(items):
             if position == blocks:
-                raise Stopped
+                raise StoppedError
             yield function(item)
 
     return run
@@ -40,7 +40,7 @@ def stopping_after(blocks: int) -> Callable[[Callable[[Any], Any], Iterable[Any]
 
 def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path: Path) -> None:
     for blocks in (1, 1):
-        with pytest.raises(Stopped):
+        with pytest.raises(StoppedError):
             run_in_folder(scenario(), tmp_path, executor=stopping_after(blocks), resume=True)
     part = finished_part(scenario(), tmp_path)
     assert part is not None
@@ -64,14 +64,14 @@ def test_a_result_that_is_there_is_kept(tmp_path: Path) -> None:
 
 
 def test_blocks_of_another_scenario_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         run_in_folder(scenario(), tmp_path, executor=stopping_after(1))
     with pytest.raises(ResultError, match="another scenario"):
         run_in_folder(scenario(**{"simulation.seed": 3}), tmp_path, executor=serial(), resume=True)
 
 
 def test_a_damaged_block_is_drawn_again(tmp_path: Path) -> None:
-    with pytest.raises(Stopped):
+    with pytest.raises(StoppedError):
         run_in_folder(scenario(), tmp_path, executor=stopping_after(2))
     block = sorted((tmp_path / "partial").glob("*.npz"))[0]
     block.write_bytes(block.read_bytes()[:100])

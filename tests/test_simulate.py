@@ -126,6 +126,8 @@ def test_freezing_a_layer_takes_its_variance_away() -> None:
     spread = {}
     for layers in (["individuals"], ["individuals", "aco"], ["individuals", "aco", "market", "beliefs"]):
         changes = {"simulation.layers": layers, "simulation.replicates": 1_000}
-        rate = simulate(scenario("track_choice", **changes))["savings_rate"].isel(contract=0, performance_year=0)
+        rate = simulate(scenario("track_choice", **changes))["savings_rate"].isel(
+            contract=0, performance_year=0
+        )
         spread[len(layers)] = float(rate.std())
     assert spread[1] < spread[2] < spread[4]
