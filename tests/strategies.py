@@ -151,7 +151,7 @@ def scenario_files() -> st.SearchStrategy[bytes]:
 def contract_files() -> st.SearchStrategy[bytes]:
     """Give files of contracts beyond the program, mutated: the shipped commercial one."""
     shipped = files("simcore.regulation").joinpath("data", "contracts", "commercial.toml")
-    lines = st.just(shipped.read_text(encoding="utf-8").splitlines())
+    lines = st.just(shipped.read_text(encoding="utf-8").replace('"COMMERCIAL"', '"OWN"').splitlines())
     return st.one_of(_mutated(lines), _damaged(_mutated(lines, most=1)))
 
 
@@ -181,7 +181,8 @@ def rules_files() -> st.SearchStrategy[bytes]:
         'evidence = "illustrative"',
         'status = "final"',
     ]
-    lines = st.just([*number, "", *number])
+    later = [line.replace("2019-07-01", "2022-01-01") for line in number]
+    lines = st.just([*number, "", *later])
     return st.one_of(_mutated(lines), _damaged(_mutated(lines, most=1)))
 
 

@@ -35,3 +35,24 @@ def test_any_file_is_read_or_refused_in_words(target: Target) -> None:
 )
 def test_a_file_without_content_is_refused(target: Target, content: bytes) -> None:
     assert not check(target, content)
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+def test_some_of_the_files_are_sound(target: Target) -> None:
+    """A mutation of a file that is refused anyway would reach no code behind the first check."""
+
+    @settings(
+        max_examples=400,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(target.inputs)
+    def read(content: bytes) -> None:
+        if not any(accepted):
+            accepted.append(check(target, content))
+
+    accepted: list[bool] = []
+    read()
+    assert any(accepted)
