@@ -25,6 +25,7 @@ from simcore.model.people import People
 from simcore.model.timeline import Agreement, Timeline
 from simcore.model.world import World
 from simcore.regulation.reader import Regulation
+from simcore.scenario.default_values import default
 from simcore.scenario.schema import Scenario
 from simcore.scenario.world import PriorYear
 from simcore.vocabulary import ENROLLMENT_TYPES
@@ -279,6 +280,7 @@ def _simulated_prior(plan: BenchmarkPlan, experience: Experience, totals: list[F
         person_years=np.stack(
             [experience.person_years[:, offset + position].sum(axis=0) for position in last]
         ),
-        # Agreements of 2016 alone ask for it, and none of them has a simulated agreement before.
-        final_sharing_rate=0.0,
+        # Agreements of 2016 alone ask for it. One benchmark serves all contracts: what a scenario takes
+        # for a year whose rate it does not give stands for theirs.
+        final_sharing_rate=default("prior_performance.final_sharing_rate"),
     )
