@@ -165,7 +165,10 @@ def _glide_levels(timeline: Timeline, regulation: Regulation) -> tuple[str, ...]
     first = next((track for track in open_levels if track.startswith("BASIC")), None)
     if first is None:
         return ()
-    return glide_path(regulation, agreement_start=start, first_level=first, performance_years=years)
+    # It goes up from the agreement's first year, whether or not that is simulated.
+    since = range(start.year, years[-1] + 1)
+    levels = glide_path(regulation, agreement_start=start, first_level=first, performance_years=since)
+    return levels[-len(years) :]
 
 
 def _read(label: str) -> Option:

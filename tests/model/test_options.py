@@ -38,6 +38,11 @@ def test_a_glide_path_goes_up_a_level_a_year() -> None:
     assert path.elections == ("variable", "variable", "0.010", "0.010", "0.010")
 
 
+def test_a_glide_path_counts_from_the_agreement_s_start() -> None:
+    (path,) = options(["GLIDE-PATH msr=0.010"], years=[2026, 2027, 2028])
+    assert path.levels == ("BASIC-C", "BASIC-D", "BASIC-E")
+
+
 def test_a_path_of_ones_own_is_labelled_by_its_levels() -> None:
     levels = ["BASIC-B", "BASIC-B", "BASIC-E", "BASIC-E", "BASIC-E"]
     (path,) = options([{"glide_path": levels, "msr_election": 0.02}])
