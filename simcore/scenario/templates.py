@@ -17,7 +17,9 @@ class Template(NamedTuple):
 def templates() -> dict[str, Template]:
     """Return every template by name; the first comment of its file says what it is for."""
     found = {}
-    for entry in sorted(files("simcore.scenario").joinpath("templates").iterdir(), key=lambda item: item.name):
+    for entry in sorted(
+        files("simcore.scenario").joinpath("templates").iterdir(), key=lambda item: item.name
+    ):
         if entry.name.endswith(".toml"):
             text = entry.read_text(encoding="utf-8")
             lines = []

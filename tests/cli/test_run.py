@@ -122,6 +122,8 @@ def test_a_tolerance_is_reached_by_more_replicates(small: Path, tmp_path: Path) 
         (("--scheduler", "tcp://x:1"), "is for --executor dask"),
     ],
 )
-def test_a_wrong_option_is_said(small: Path, tmp_path: Path, arguments: tuple[str, ...], sentence: str) -> None:
+def test_a_wrong_option_is_said(
+    small: Path, tmp_path: Path, arguments: tuple[str, ...], sentence: str
+) -> None:
     with pytest.raises(SimcoreError, match=sentence):
         run(small, "--out", tmp_path / "r", *arguments)
