@@ -11,7 +11,8 @@ import pandas as pd
 from simcore.cms.public_results import PublicResults
 from simcore.errors import DataError, near_matches
 from simcore.model.people import latest_per_capita
-from simcore.regulation.participation import VARIABLE, election_label
+from simcore.regulation.participation import VARIABLE, election_label, elections
+from simcore.regulation.reader import read_regulation
 from simcore.scenario.schema import Scenario, parse_scenario
 from simcore.vocabulary import ENROLLMENT_TYPES
 
@@ -187,10 +188,12 @@ def current_contract(row: pd.Series[Any]) -> str:
     """Return the label of the contract that the ACO was in.
 
     A two-sided ACO elected the published minimum savings rate if that is on the menu of round rates;
-    else it is the table's.
+    else it is the table's. Where nothing is elected, as in Track 2 before 2016, the track is the label.
     """
-    track, rate = str(row["track"]), float(row["minimum_savings_rate"])
+    track, rate, start = str(row["track"]), float(row["minimum_savings_rate"]), row["agreement_start"]
     if not row["two_sided"]:
+        return track
+    if isinstance(start, date) and len(elections(read_regulation(), track, start)) == 1:
         return track
     steps = rate / ELECTION_STEP
     # A rate that CMS did not publish is NaN, and no step of the menu.
