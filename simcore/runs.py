@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -103,10 +104,9 @@ def run_in_folder(
     wanted = blocks_of(
         scenario.simulation.replicates, first=done.sizes["replicate"] if done is not None else 0
     )
-    parts = list(_finish(place, study, wanted, executor, progress))
-    if done is not None:
-        parts.insert(0, _arrays(done))
-    result = label(study, gather(parts))
+    made = _finish(place, study, wanted, executor, progress)
+    parts = made if done is None else chain([_arrays(done)], made)
+    result = label(study, gather(parts, scenario.simulation.replicates))
     save(result, place.result)
     shutil.rmtree(place.partial)
     place.partial_result.unlink(missing_ok=True)
@@ -123,7 +123,8 @@ def finished_part(scenario: Scenario, folder: Path) -> xr.Dataset | None:
         if stored is None:
             break
         parts.append(stored)
-    return label(study, gather(parts)) if parts else None
+    replicates = sum(next(iter(part.values())).shape[-1] for part in parts)
+    return label(study, gather(parts, replicates)) if parts else None
 
 
 def _what_is_there(place: Folder, study: Study, *, overwrite: bool, resume: bool) -> xr.Dataset | None:

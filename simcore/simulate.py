@@ -94,7 +94,8 @@ def simulate(
     study = prepare(scenario, regulation)
     blocks = blocks_of(scenario.simulation.replicates, first=first_replicate, size=block)
     parts = (executor or threads())(partial(simulate_block, study), blocks)
-    return label(study, gather(parts), first_replicate=first_replicate)
+    arrays = gather(parts, scenario.simulation.replicates - first_replicate)
+    return label(study, arrays, first_replicate=first_replicate)
 
 
 def prepare(scenario: Scenario, regulation: Regulation | None = None) -> Study:
@@ -126,10 +127,25 @@ def simulate_block(study: Study, block: Block, *, keep: Container[str] | None = 
     return run_block(study.plan, block.first, block.end - block.first, keep=keep)
 
 
-def gather(parts: Iterable[Mapping[str, Array]]) -> dict[str, Array]:
-    """Join the arrays of blocks in order."""
-    listed = list(parts)
-    return {name: np.concatenate([part[name] for part in listed], axis=-1) for name in listed[0]}
+def gather(parts: Iterable[Mapping[str, Array]], replicates: int) -> dict[str, Array]:
+    """Join the arrays of blocks in order, one block in memory beside the whole at a time.
+
+    Parameters
+    ----------
+    parts
+        Arrays by variable name, the replicates on the last axis.
+    replicates
+        How many all blocks have together.
+    """
+    whole: dict[str, Array] = {}
+    end = 0
+    for part in parts:
+        start, end = end, end + next(iter(part.values())).shape[-1]
+        for name, array in part.items():
+            if name not in whole:
+                whole[name] = np.empty((*array.shape[:-1], replicates), array.dtype)
+            whole[name][..., start:end] = array
+    return whole
 
 
 def label(study: Study, arrays: Mapping[str, Array], *, first_replicate: int = 0) -> xr.Dataset:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -51,10 +52,20 @@ def compare(
     else:
         outcome = outcome_of(stored, year)
         record = comparison_record(
-            outcome, baseline, level=level, give_up=give_up, risk_tolerance=risk_tolerance
+            outcome,
+            baseline or current_contract(stored),
+            level=level,
+            give_up=give_up,
+            risk_tolerance=risk_tolerance,
         )
         record["performance_year"] = year
         print_json(record) if as_json else _print_contracts(record)
+
+
+def current_contract(result: xr.Dataset) -> str | None:
+    """Return the contract that the scenario says the ACO is in, where it is among the options."""
+    current = json.loads(result.attrs["scenario"]).get("contract", {}).get("current", "")
+    return str(current) if current in result["contract"].values else None
 
 
 def comparison_record(

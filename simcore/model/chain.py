@@ -8,6 +8,9 @@ from scipy import optimize
 from simcore.model.arrays import Float64
 from simcore.model.bands import FARTHEST_SCORE, BandPlan, head_shares, next_year_bands, person_years
 
+MOST_LOST = 0.01
+"""Share of heads too many in some bands up to which joiners still keep the mix of a shrinking ACO."""
+
 
 class Turnover(NamedTuple):
     """The yearly chain of heads; each array has the shape ``(band,)``, `moves` ``(band, band)``.
@@ -56,7 +59,7 @@ def turnover(
     Raises
     ------
     ValueError
-        If more people shall be assigned again than live.
+        If more people shall be assigned again than live, or the ACO shrinks faster than people leave.
     """
     shares = head_shares(plan)
     die = np.zeros(shares.size)
@@ -68,8 +71,18 @@ def turnover(
         raise ValueError(f"assigned_again must lie in [0, {living:g}], the share that lives; got {again}")
     leave = (1.0 - die) * (1.0 - again / living)
     moves = next_year_bands(plan)
-    joiners = stationary_joiners(mix, (1.0 - die) * (1.0 - leave), moves, size_growth=size_growth)
-    return Turnover(moves, leave, die, joiners)
+    stay = (1.0 - die) * (1.0 - leave)
+    if size_growth < 0.0 and _lost(mix, stay, moves, size_growth) > MOST_LOST:
+        raise ValueError(
+            f"size_growth {size_growth:g} shrinks the ACO faster than people leave: "
+            f"{mix @ stay:.1%} are assigned again, and nobody could join to keep its mix of risk"
+        )
+    return Turnover(moves, leave, die, stationary_joiners(mix, stay, moves, size_growth=size_growth))
+
+
+def _lost(mix: Float64, stay: Float64, moves: Float64, size_growth: float) -> float:
+    """Return the share of heads that stay in bands beyond what the mix of a shrunken ACO would hold."""
+    return float(np.maximum((mix * stay) @ moves - (1.0 + size_growth) * mix, 0.0).sum())
 
 
 def stationary_joiners(mix: Float64, stay: Float64, moves: Float64, *, size_growth: float = 0.0) -> Float64:

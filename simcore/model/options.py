@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simcore.errors import ScenarioError, SimcoreError
+from simcore.errors import ScenarioError, SimcoreError, near_matches
 from simcore.model.contracts.in_force import Note, contract_years
 from simcore.model.contracts.labels import parse_label
 from simcore.model.contracts.terms import ContractTerms
@@ -65,6 +65,7 @@ def choices(
     years = timeline.performance_years
     start = scenario.aco.agreement_start
     options = scenario.contract.options
+    current = scenario.contract.current
     if options == "all":
         found = [
             Choice(
@@ -76,7 +77,8 @@ def choices(
             )
             for option in contract_options(regulation, start, years)
         ]
-        return (*found, *_automatic_glide_path(timeline, regulation))
+        found += _automatic_glide_path(timeline, regulation)
+        return _holding(tuple(found), current, scenario.title)
     problems: list[str] = []
     found = []
     for position, option in enumerate(options):
@@ -100,7 +102,17 @@ def choices(
     ]
     if problems:
         raise ScenarioError(scenario.title, problems)
-    return tuple(found)
+    return _holding(tuple(found), current, scenario.title)
+
+
+def _holding(found: tuple[Choice, ...], current: str, title: str) -> tuple[Choice, ...]:
+    """Return the options, of which the contract that the ACO is in must be one if it is named."""
+    labels = [choice.label for choice in found]
+    if current and current not in labels:
+        raise ScenarioError(
+            title, f"contract.current: {current!r} is none of the options{near_matches(current, labels)}"
+        )
+    return found
 
 
 def _is_contract(text: str, scenario: Scenario, presets: Presets) -> bool:

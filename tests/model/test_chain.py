@@ -83,3 +83,10 @@ def test_a_growing_aco_keeps_its_mix(size_growth: float) -> None:
     stayed = (mix * stay_probability(chain)) @ chain.moves
     came = (1.0 + size_growth - stayed.sum()) * chain.joiners
     np.testing.assert_allclose((stayed + came) / (1.0 + size_growth), mix, atol=1e-12)
+
+
+def test_an_aco_cannot_shrink_faster_than_people_leave() -> None:
+    mix = head_shares(BANDS)
+    turnover(BANDS, mix, assigned_again=0.844, size_growth=-0.12)
+    with pytest.raises(ValueError, match=r"faster than people leave: 84\.4% are assigned again"):
+        turnover(BANDS, mix, assigned_again=0.844, size_growth=-0.2)

@@ -91,3 +91,11 @@ def test_all_faults_of_a_list_come_at_once() -> None:
         "contract.options[6]: 'x' in 'REACH-GLOBAL x' is no setting",
     ):
         assert sentence in found, found
+
+
+def test_the_contract_that_the_aco_is_in_is_one_of_its_options() -> None:
+    assert options(["BASIC-A", "BASIC-B"], current="BASIC-B")
+    with pytest.raises(
+        ScenarioError, match=r"contract.current: 'BASIC-C' is none of the options; did you mean"
+    ):
+        options(["BASIC-A", "BASIC-B"], current="BASIC-C")
