@@ -30,6 +30,9 @@ _STAMP = "stamp.json"
 KEEP_EVERY = 5.0
 """Seconds of work that a killed process may lose: writing every block of a short run would double its time."""
 
+MOST_WAITING_BYTES = 150_000_000
+"""Memory of blocks that wait to be kept: more than a short run has."""
+
 Progress = Callable[[int, "dict[str, Array]"], None]
 """Told how many replicates are done, and the arrays of the newest block."""
 
@@ -214,12 +217,17 @@ def _finish(
             if progress is not None:
                 progress(block.end - block.first, arrays)
             yield arrays
-            if time.monotonic() - last > KEEP_EVERY:
+            if time.monotonic() - last > KEEP_EVERY or _bytes(waiting) > MOST_WAITING_BYTES:
                 _keep(place, waiting)
                 last = time.monotonic()
     except BaseException:
         _keep(place, waiting)
         raise
+
+
+def _bytes(waiting: dict[Block, dict[str, Array]]) -> int:
+    """Return the memory that blocks take while they wait to be kept."""
+    return sum(array.nbytes for arrays in waiting.values() for array in arrays.values())
 
 
 def _keep(place: Folder, waiting: dict[Block, dict[str, Array]]) -> None:
