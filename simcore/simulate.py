@@ -19,8 +19,8 @@ from simcore.model.flow import Plan, make_plan, run_block
 from simcore.regulation.reader import Regulation, read_regulation
 from simcore.scenario.schema import Scenario
 
-BLOCK = 1_000
-"""Replicates of a block: its arrays of a year fit the second-level cache. No result depends on it."""
+BLOCK = 2_500
+"""Replicates of a block: with fewer, calls of NumPy cost as much as its work. No result depends on it."""
 
 
 class Block(NamedTuple):

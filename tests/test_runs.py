@@ -15,7 +15,7 @@ from simcore.simulate import simulate
 from tests.test_simulate import differing
 
 
-def scenario(replicates: int = 2_500, **changes: object) -> Scenario:
+def scenario(replicates: int = 6_000, **changes: object) -> Scenario:
     options = {"contract.options": ["BASIC-B", "ENHANCED msr=0.010"], "aco.performance_years": 2}
     asked = parse_scenario(templates()["small_rural"].content, source="small_rural")
     effect = {"savings.true_savings": 0.01}
@@ -44,7 +44,7 @@ def test_an_interrupted_run_resumes_to_the_same_bits(tmp_path: Path) -> None:
             run_in_folder(scenario(), tmp_path, executor=stopping_after(blocks), resume=True)
     part = finished_part(scenario(), tmp_path)
     assert part is not None
-    assert part.sizes["replicate"] == 2_000
+    assert part.sizes["replicate"] == 5_000
     result = run_in_folder(scenario(), tmp_path, executor=serial(), resume=True)
     assert differing(simulate(scenario()), result) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["result.nc"]

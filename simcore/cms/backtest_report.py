@@ -6,7 +6,8 @@ from typing import Final
 import pandas as pd
 import xarray as xr
 
-from simcore.analysis.display import pit_bins, reliability_bins
+from simcore.analysis.display import reliability_bins
+from simcore.analysis.pit import pit_bins
 from simcore.cms.aco_layer import AcoLayer
 from simcore.cms.backtest import FORECAST_COLUMNS, Backtest
 

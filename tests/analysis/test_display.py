@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from scipy.stats import binom, norm
+from scipy.stats import norm
 
 from simcore.analysis.display import (
     bands,
@@ -11,7 +11,6 @@ from simcore.analysis.display import (
     curve_levels,
     histogram_apart,
     outcome_shares,
-    pit_bins,
     reliability_bins,
 )
 from simcore.analysis.risk import agreement_total
@@ -111,12 +110,6 @@ def test_unknown_contracts_are_all_named_at_once(net):
     with pytest.raises(ResultError) as raised:
         contract_slice(net, ["BASIC-B", "X", "Y"])
     assert len(raised.value.problems) == 2
-
-
-def test_pit_bins_allow_what_a_binomial_share_allows():
-    table = pit_bins(np.linspace(0.0, 1.0, 500))
-    np.testing.assert_allclose(table["share"], 0.1)
-    assert float(table["lower"][0]) == binom.ppf(0.025, 500, 0.1) / 500
 
 
 def test_reliability_groups_count_and_average():

@@ -23,11 +23,11 @@ import time, simcore.runs
 simcore.runs.KEEP_EVERY = 0.0
 draw = simcore.runs.simulate_block
 def slowly(study, block):
-    time.sleep(0.02)
+    time.sleep(0.05)
     return draw(study, block)
 simcore.runs.simulate_block = slowly
 """
-"""Keep every block, and take two hundredths of a second for each, so that there is time to stop a run."""
+"""Keep every block, and take a twentieth of a second for each, so that there is time to stop a run."""
 
 
 def run(scenario: Path, out: str, *more: str, before: str = SLOWLY) -> subprocess.Popen[str]:
@@ -48,7 +48,7 @@ def stop(process: subprocess.Popen[str], folder: Path, blocks: int, number: sign
 def test_a_run_killed_three_times_ends_with_the_bytes_of_an_undisturbed_one(scenario: Path) -> None:
     folder = scenario.parent
     undisturbed = run(scenario, "undisturbed", before="")
-    for blocks in (3, 11, 22):
+    for blocks in (2, 5, 8):
         process = run(scenario, "killed", "--resume")
         stop(process, folder / "killed", blocks, signal.SIGKILL)
         assert finished(process).status == -signal.SIGKILL
@@ -83,9 +83,9 @@ def test_a_stopped_run_leaves_a_partial_result_and_says_so(scenario: Path, numbe
 
 
 def test_a_finished_run_keeps_no_partial_result(scenario: Path) -> None:
-    asked = read_scenario(scenario).with_changes({"simulation.replicates": 1_500})
+    asked = read_scenario(scenario).with_changes({"simulation.replicates": 3_500})
     with pytest.raises(typer.Exit), watched(asked, scenario.parent / "out", quiet=True) as progress:
         run_in_folder(asked, scenario.parent / "out", executor=interrupted_after_one, progress=progress)
-    assert load(scenario.parent / "out" / "partial.nc").sizes["replicate"] == 1_000
+    assert load(scenario.parent / "out" / "partial.nc").sizes["replicate"] == 2_500
     run_in_folder(asked, scenario.parent / "out", executor=serial(), resume=True)
     assert [path.name for path in (scenario.parent / "out").iterdir()] == ["result.nc"]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simcore.analysis.display import pit_bins
+from simcore.analysis.pit import pit_bins
 from simcore.plots.pit import plot_pit
 
 
