@@ -82,7 +82,10 @@ def turnover(
 
 def _lost(mix: Float64, stay: Float64, moves: Float64, size_growth: float) -> float:
     """Return the share of heads that stay in bands beyond what the mix of a shrunken ACO would hold."""
-    return float(np.maximum((mix * stay) @ moves - (1.0 + size_growth) * mix, 0.0).sum())
+    stayed, held = (mix * stay) @ moves, 1.0 + size_growth
+    # Who stays beyond the wanted heads goes at random, which leaves the mix of those who stay as it is.
+    stayed = stayed * min(1.0, held / stayed.sum())
+    return float(np.maximum(stayed - held * mix, 0.0).sum())
 
 
 def stationary_joiners(mix: Float64, stay: Float64, moves: Float64, *, size_growth: float = 0.0) -> Float64:

@@ -34,7 +34,7 @@ def test_without_luck_expenditures_are_the_expected_ones(growth: float, person_y
 
 
 def test_an_aco_without_luck_shrinks_as_fast_as_one_with_it() -> None:
-    # Faster than people leave by themselves: 10,000 heads times 0.6 a year, to half a head.
+    # Nobody leaves by himself, so four in ten go at random: 10,000 heads times 0.6 a year.
     content = {
         "title": "shrinking",
         "aco": {
@@ -43,6 +43,7 @@ def test_an_aco_without_luck_shrinks_as_fast_as_one_with_it() -> None:
             "size_growth": -0.4,
             "population": {"AGED_NON_DUAL": {"assigned_beneficiaries": 10_000}},
         },
+        "spending": {"turnover": False},
         "contract": {"options": ["BASIC-A"]},
         "simulation": {"replicates": 2, "layers": []},
     }
