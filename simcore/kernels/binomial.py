@@ -1,7 +1,8 @@
-"""Exact binomial draws whose random numbers have addresses.
+"""Exact binomial draws whose random numbers have addresses, for many replicates at once.
 
 Few expected successes are counted up by inversion; many are drawn by transformed rejection, where
-each attempt has a position of its own in the address.
+each attempt has a position of its own in the address. Every step is a loop over replicates of its own,
+so that it becomes vector code: those not yet drawn are kept in a list, and are drawn on.
 
 References
 ----------
@@ -16,30 +17,44 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import part_of_kernel
+from simcore.kernels.compile import part_of_kernel, spliced
 from simcore.kernels.normal import natural_logarithm
-from simcore.kernels.philox import random_words, uniform_of
+from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 
 _FEWEST_FOR_REJECTION: Final = 10.0
 
 # Tail of Stirling's series of log k! for k = 0 … 9.
-_STIRLING: Final = (
-    0.08106146679532726,
-    0.04134069595540929,
-    0.02767792568499834,
-    0.02079067210376509,
-    0.01664469118982119,
-    0.01387612882307075,
-    0.01189670994589177,
-    0.01041126526197209,
-    0.009255462182712733,
-    0.008330563433362871,
+_STIRLING: Final = np.array(
+    [
+        0.08106146679532726,
+        0.04134069595540929,
+        0.02767792568499834,
+        0.02079067210376509,
+        0.01664469118982119,
+        0.01387612882307075,
+        0.01189670994589177,
+        0.01041126526197209,
+        0.009255462182712733,
+        0.008330563433362871,
+    ]
 )
 
 
 SMALLER, ODDS, LOG_FAILURE, FLIPPED = range(4)
 """Fields of `chances_of`: the smaller of the probabilities of success and of failure, its odds, the
 logarithm of 1 less it, and 1 where it is the probability of failure."""
+
+TILE: Final = 256
+"""Replicates drawn together: their working space of 26 KiB stays in a first-level cache."""
+
+SPACE: Final = 13 * TILE
+"""Length of the working space of `binomials`: thirteen numbers of every replicate."""
+
+# Where each begins. One array with steps that the compiler knows: it need not ask at run time whether
+# two of them overlap, and makes vector code of all loops but those that follow a list.
+_U, _V, _COUNT, _OUTCOME, _ACCEPTED = range(0, 5 * TILE, TILE)
+_PROBABILITY, _MOST, _SUCCESSES = range(3 * TILE, 6 * TILE, TILE)
+_LOG_0, _LOG_1, _LOG_2, _LOG_3, _TAIL_0, _TAIL_1, _TAIL_2, _TAIL_3 = range(5 * TILE, SPACE, TILE)
 
 
 def chances_of(probability: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -57,60 +72,103 @@ def chances_of(probability: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @part_of_kernel
-def binomial_smaller(
-    count: int,
-    smaller: float,
-    odds: float,
-    log_failure: float,
-    u: float,
-    v: float,
-    address: tuple[np.uint64, np.uint64, np.uint64, np.uint64, np.uint64],
-) -> int:
-    """Return successes of the smaller probability among `count`.
+def binomials(
+    first_replicate: int,
+    address: tuple[np.uint64, np.uint64, np.uint64],
+    chances: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    size: int,
+    space: NDArray[np.float64],
+    few: NDArray[np.int64],
+    many: NDArray[np.int64],
+    drawn: NDArray[np.int64],
+) -> None:
+    """Write the successes of the smaller probability among each of the first `size` counts into `drawn`.
 
-    `u` and `v` are the uniforms of position 0 at `address`: replicate, cell, stream, and the two words
-    of the key. Further attempts draw at positions 1, 2 and on.
+    ``address`` is cell, stream and seed, ``chances : (4,)`` as `chances_of` has them, ``counts`` and
+    ``drawn : (TILE,)``; ``space : (SPACE,)``, ``few`` and ``many : (TILE,)`` are working space.
     """
-    if count * smaller < _FEWEST_FOR_REJECTION:
-        return _by_inversion(count, odds, log_failure, u)
-    spread = math.sqrt(count * smaller * (1.0 - smaller))
-    b = 1.15 + 2.53 * spread
-    a = -0.0873 + 0.0248 * b + 0.01 * smaller
-    centre = count * smaller + 0.5
-    squeeze = 0.92 - 4.2 / b
-    replicate, cell, stream, key_low, key_high = address
+    smaller = chances[SMALLER]
+    n_few = 0
+    n_many = 0
+    for r in range(size):
+        drawn[r] = 0
+        rejection = counts[r] * smaller >= _FEWEST_FOR_REJECTION
+        # Written whether it counts or not: a branch that nobody can foresee costs more.
+        few[n_few] = r
+        many[n_many] = r
+        n_few += (not rejection) & (counts[r] > 0)
+        n_many += rejection
+    if n_few > 0:
+        _two_uniforms(first_replicate, 0, address, few, n_few, space)
+        _invert(chances, counts, few, n_few, space, drawn)
     position = 0
-    while True:
-        slope = 0.5 - abs(u - 0.5)
-        draw = math.floor((2.0 * a / slope + b) * (u - 0.5) + centre)
-        if slope >= 0.07 and v <= squeeze:
-            return draw
-        if 0 <= draw <= count:
-            scaled = v * (2.83 + 5.1 / b) * spread / (a / (slope * slope) + b)
-            if natural_logarithm(scaled) <= _log_ratio_to_mode(draw, count, smaller, odds):
-                return draw
+    while n_many > 0:
+        _two_uniforms(first_replicate, position, address, many, n_many, space)
+        n_many = _attempt(smaller, counts, many, n_many, space, drawn)
+        _compare(smaller, chances[ODDS], n_many, space)
+        n_many = _rejected(many, n_many, space)
         position += 1
-        first, second, third, fourth = random_words(
-            replicate, np.uint64(position), cell, stream, key_low, key_high
+
+
+@part_of_kernel
+def _two_uniforms(
+    first_replicate: int,
+    position: int,
+    address: tuple[np.uint64, np.uint64, np.uint64],
+    listed: NDArray[np.int64],
+    n: int,
+    space: NDArray[np.float64],
+) -> None:
+    """Draw the two uniforms of a position for the first `n` replicates of a list."""
+    cell, stream, seed = address
+    key_low = seed & WORD
+    key_high = seed >> HALF
+    for i in range(n):
+        first, second, third, fourth = philox4x32(
+            np.uint64(first_replicate + listed[i]), np.uint64(position), cell, stream, key_low, key_high
         )
-        u = uniform_of(first, second)
-        v = uniform_of(third, fourth)
+        space[_U + i] = uniform_of(first, second)
+        space[_V + i] = uniform_of(third, fourth)
 
 
 @part_of_kernel
-def _by_inversion(count: int, odds: float, log_failure: float, u: float) -> int:
-    """Return how many successes the uniform `u` stands for, adding up their probabilities."""
-    probability = _exponential(count * log_failure)
-    most = (count + 1) * odds
-    successes = 0
-    while u > probability and successes < count:
-        u -= probability
-        successes += 1
-        probability *= most / successes - odds
-    return successes
+def _invert(
+    chances: NDArray[np.float64],
+    counts: NDArray[np.int64],
+    listed: NDArray[np.int64],
+    n: int,
+    space: NDArray[np.float64],
+    drawn: NDArray[np.int64],
+) -> None:
+    """Write how many successes each uniform stands for, adding up their probabilities."""
+    odds = chances[ODDS]
+    for i in range(n):
+        count = float(counts[listed[i]])
+        space[_COUNT + i] = count
+        space[_PROBABILITY + i] = _exponential(count * chances[LOG_FAILURE])
+        space[_MOST + i] = (count + 1.0) * odds
+        space[_SUCCESSES + i] = 0.0
+    step = 0.0
+    going = n
+    while going > 0:
+        going = 0
+        for i in range(n):
+            # Where the search has ended the probability is infinite, and it ends again.
+            left = space[_U + i]
+            probability = space[_PROBABILITY + i]
+            goes = (left > probability) & (step < space[_COUNT + i])
+            next_one = probability * (space[_MOST + i] / (step + 1.0) - odds)
+            space[_U + i] = left - probability if goes else left
+            space[_SUCCESSES + i] = step + 1.0 if goes else space[_SUCCESSES + i]
+            space[_PROBABILITY + i] = next_one if goes else np.inf
+            going += goes
+        step += 1.0
+    for i in range(n):
+        drawn[listed[i]] = np.int64(space[_SUCCESSES + i])
 
 
-@part_of_kernel
+@spliced
 def _exponential(x: float) -> float:
     """Return the exponential of an `x` in [-14, 0], by its series at x / 32, five times squared."""
     y = x * 0.03125
@@ -126,31 +184,100 @@ def _exponential(x: float) -> float:
     e *= e
     e *= e
     e *= e
-    return e * e
+    e *= e
+    return e
 
 
 @part_of_kernel
-def _log_ratio_to_mode(draw: int, count: int, smaller: float, odds: float) -> float:
-    """Return the logarithm of the probability of `draw` over that of the likeliest outcome."""
-    mode = math.floor((count + 1) * smaller)
-    above_mode = float(count - mode + 1)
-    above_draw = float(count - draw + 1)
-    return (
-        (mode + 0.5) * natural_logarithm((mode + 1) / (odds * above_mode))
-        + (count + 1) * natural_logarithm(above_mode / above_draw)
-        + (draw + 0.5) * natural_logarithm(odds * above_draw / (draw + 1))
-        + _stirling_tail(mode)
-        + _stirling_tail(count - mode)
-        - _stirling_tail(draw)
-        - _stirling_tail(count - draw)
-    )
+def _attempt(
+    smaller: float,
+    counts: NDArray[np.int64],
+    listed: NDArray[np.int64],
+    n: int,
+    space: NDArray[np.float64],
+    drawn: NDArray[np.int64],
+) -> int:
+    """Attempt to draw; keep those in the list that need a comparison with the law, and count them."""
+    for i in range(n):
+        u = space[_U + i]
+        count = float(counts[listed[i]])
+        spread = math.sqrt(count * smaller * (1.0 - smaller))
+        b = 1.15 + 2.53 * spread
+        a = -0.0873 + 0.0248 * b + 0.01 * smaller
+        slope = 0.5 - abs(u - 0.5)
+        space[_COUNT + i] = count
+        space[_OUTCOME + i] = np.floor((2.0 * a / slope + b) * (u - 0.5) + (count * smaller + 0.5))
+        space[_ACCEPTED + i] = 1.0 if (slope >= 0.07) & (space[_V + i] <= 0.92 - 4.2 / b) else 0.0
+    left = 0
+    for i in range(n):
+        # An outcome that is rejected is written over by the next one.
+        drawn[listed[i]] = np.int64(space[_OUTCOME + i])
+        listed[left] = listed[i]
+        space[_U + left] = space[_U + i]
+        space[_V + left] = space[_V + i]
+        space[_COUNT + left] = space[_COUNT + i]
+        space[_OUTCOME + left] = space[_OUTCOME + i]
+        left += space[_ACCEPTED + i] == 0.0
+    return left
 
 
 @part_of_kernel
-def _stirling_tail(k: int) -> float:
-    """Return log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2."""
-    if k < 10:
-        return _STIRLING[k]
-    after = float(k + 1)
+def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) -> None:
+    """Accept an outcome where the law has more of it than the proposal, at the first `n` places."""
+    for i in range(n):
+        count = space[_COUNT + i]
+        # Outcomes that cannot be are compared as others are, and rejected in the end.
+        draw = min(max(space[_OUTCOME + i], 0.0), count)
+        spread = math.sqrt(count * smaller * (1.0 - smaller))
+        b = 1.15 + 2.53 * spread
+        a = -0.0873 + 0.0248 * b + 0.01 * smaller
+        slope = 0.5 - abs(space[_U + i] - 0.5)
+        mode = np.floor((count + 1.0) * smaller)
+        above_mode = count - mode + 1.0
+        above_draw = count - draw + 1.0
+        space[_LOG_0 + i] = space[_V + i] * (2.83 + 5.1 / b) * spread / (a / (slope * slope) + b)
+        space[_LOG_1 + i] = (mode + 1.0) / (odds * above_mode)
+        space[_LOG_2 + i] = above_mode / above_draw
+        space[_LOG_3 + i] = odds * above_draw / (draw + 1.0)
+        space[_TAIL_0 + i] = mode
+        space[_TAIL_1 + i] = count - mode
+        space[_TAIL_2 + i] = draw
+        space[_TAIL_3 + i] = count - draw
+    for start in range(0, 4 * TILE, TILE):
+        for i in range(n):
+            space[_LOG_0 + start + i] = natural_logarithm(space[_LOG_0 + start + i])
+            space[_TAIL_0 + start + i] = _stirling_tail(space[_TAIL_0 + start + i])
+    for i in range(n):
+        count = space[_COUNT + i]
+        draw = space[_OUTCOME + i]
+        mode = np.floor((count + 1.0) * smaller)
+        log_ratio_to_mode = (
+            (mode + 0.5) * space[_LOG_1 + i]
+            + (count + 1.0) * space[_LOG_2 + i]
+            + (draw + 0.5) * space[_LOG_3 + i]
+            + space[_TAIL_0 + i]
+            + space[_TAIL_1 + i]
+            - space[_TAIL_2 + i]
+            - space[_TAIL_3 + i]
+        )
+        possible = (draw >= 0.0) & (draw <= count)
+        space[_ACCEPTED + i] = 1.0 if possible & (space[_LOG_0 + i] <= log_ratio_to_mode) else 0.0
+
+
+@part_of_kernel
+def _rejected(listed: NDArray[np.int64], n: int, space: NDArray[np.float64]) -> int:
+    """Keep in the list those of the first `n` whose outcome was rejected, and count them."""
+    left = 0
+    for i in range(n):
+        listed[left] = listed[i]
+        left += space[_ACCEPTED + i] == 0.0
+    return left
+
+
+@spliced
+def _stirling_tail(k: float) -> float:
+    """Return log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2, for a whole `k`."""
+    after = max(k, 10.0) + 1.0
     square = after * after
-    return (1 / 12 - (1 / 360 - 1 / 1260 / square) / square) / after
+    series = (1 / 12 - (1 / 360 - 1 / 1260 / square) / square) / after
+    return series if k >= 10.0 else _STIRLING[np.int64(min(k, 9.0))]

@@ -11,43 +11,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.binomial import FLIPPED, LOG_FAILURE, ODDS, SMALLER, binomial_smaller, chances_of
+from simcore.kernels.binomial import FLIPPED, SPACE, TILE, binomials, chances_of
 from simcore.kernels.compile import kernel, part_of_kernel
-from simcore.kernels.philox import HALF, WORD, cell_of, philox4x32, random_words, uniform_of
+from simcore.kernels.philox import HALF, WORD, cell_of, random_words, uniform_of
 from simcore.kernels.streams import INITIAL_BANDS, JOINERS, MOVES
 
 _YEAR: Final = cell_of(1)
 _BAND: Final = np.uint64(cell_of(0, 0, 1))
 _THINNING: Final = np.uint64(4095)
-_LANES: Final = 8
-
-
-@kernel
-def _first_attempts(
-    first_replicate: int,
-    cell: np.uint64,
-    places: NDArray[np.uint64],
-    seed: np.uint64,
-    uniforms: NDArray[np.float64],
-) -> None:
-    """Draw the two uniforms of position 0 of every draw of a year: this loop becomes vector code.
-
-    ``places : (draw,)`` holds the stream and the rest of the cell of each draw, ``uniforms : (2,
-    block, draw)``.
-    """
-    for r in range(uniforms.shape[1]):
-        replicate = np.uint64(first_replicate + r)
-        for d in range(uniforms.shape[2]):
-            first, second, third, fourth = philox4x32(
-                replicate,
-                np.uint64(0),
-                cell + (places[d] & WORD),
-                places[d] >> HALF,
-                seed & WORD,
-                seed >> HALF,
-            )
-            uniforms[0, r, d] = uniform_of(first, second)
-            uniforms[1, r, d] = uniform_of(third, fourth)
 
 
 @kernel
@@ -55,7 +26,6 @@ def _next_year(
     first_replicate: int,
     cell: np.uint64,
     places: NDArray[np.uint64],
-    uniforms: NDArray[np.float64],
     chances: NDArray[np.float64],
     order: NDArray[np.int64],
     wanted: int,
@@ -65,69 +35,102 @@ def _next_year(
 ) -> None:
     """Send the people of each band to the next year's bands, and let joiners fill up to `wanted`.
 
-    ``places`` and ``uniforms`` as in `_first_attempts`, ``chances : (row, band, 4)`` of each binomial
-    draw of a row, ``order : (row, band + 1)`` the bands they go to (joiners are the last row, "gone"
-    is band number ``band``), ``people : (band, block)`` of this year, ``arrived : (band, block)`` of
-    the next. Integer sums: exact in any order.
+    ``places : (row, band)`` is the stream and the rest of the cell of each binomial draw of a row,
+    ``chances : (row, band, 4)`` its probability, ``order : (row, band + 1)`` the bands that a row goes to
+    (joiners are the last row, "gone" is band number ``band``), ``people : (band, block)`` of this year,
+    ``arrived : (band, block)`` of the next. Integer sums: exact in any order.
     """
     bands, block = people.shape
-    heads = np.zeros(bands + 1, dtype=np.int64)
-    for r in range(block):
-        key = (np.uint64(first_replicate + r), seed & WORD, seed >> HALF)
-        # Written out and not as a function of its own, to which an array costs 10 ns a call to hand over.
+    space = np.empty(SPACE)
+    few = np.empty(TILE, dtype=np.int64)
+    many = np.empty(TILE, dtype=np.int64)
+    left = np.empty(TILE, dtype=np.int64)
+    some = np.empty(TILE, dtype=np.int64)
+    heads = np.empty((bands + 1, TILE), dtype=np.int64)
+    for start in range(0, block, TILE):
+        size = min(TILE, block - start)
+        for band in range(bands + 1):
+            for r in range(size):
+                heads[band, r] = 0
         for row in range(bands + 1):
-            left = wanted
             if row < bands:
-                left = people[row, r]
+                for r in range(size):
+                    left[r] = people[row, start + r]
             else:
-                for band in range(bands):
-                    left -= heads[band]
-            if left < 0:
-                _thin(-left, cell, key, heads)
-                continue
+                _missing(first_replicate + start, size, wanted, cell, seed, heads, left)
             for split in range(bands):
-                if left == 0:
-                    break
-                d = row * bands + split
-                some = binomial_smaller(
+                address = (cell + (places[row, split] & WORD), places[row, split] >> HALF, seed)
+                binomials(
+                    first_replicate + start,
+                    address,
+                    chances[row, split],
                     left,
-                    chances[row, split, SMALLER],
-                    chances[row, split, ODDS],
-                    chances[row, split, LOG_FAILURE],
-                    uniforms[0, r, d],
-                    uniforms[1, r, d],
-                    (key[0], cell + (places[d] & WORD), places[d] >> HALF, key[1], key[2]),
+                    size,
+                    space,
+                    few,
+                    many,
+                    some,
                 )
-                if chances[row, split, FLIPPED] > 0.0:
-                    some = left - some
-                heads[order[row, split]] += some
-                left -= some
-            heads[order[row, bands]] += left
+                flipped = chances[row, split, FLIPPED] > 0.0
+                band = order[row, split]
+                for r in range(size):
+                    goes = left[r] - some[r] if flipped else some[r]
+                    heads[band, r] += goes
+                    left[r] -= goes
+            for r in range(size):
+                heads[order[row, bands], r] += left[r]
         for band in range(bands):
-            arrived[band, r] = heads[band]
-            heads[band] = 0
+            for r in range(size):
+                arrived[band, start + r] = heads[band, r]
+
+
+@part_of_kernel
+def _missing(
+    first_replicate: int,
+    size: int,
+    wanted: int,
+    cell: np.uint64,
+    seed: np.uint64,
+    heads: NDArray[np.int64],
+    missing: NDArray[np.int64],
+) -> None:
+    """Write how many people of `wanted` are missing; where there are too many, take some out."""
+    bands = heads.shape[0] - 1
+    for r in range(size):
+        people = 0
+        for band in range(bands):
+            people += heads[band, r]
+        missing[r] = max(wanted - people, 0)
+        if people > wanted:
+            _thin(first_replicate, r, people, people - wanted, cell, seed, heads)
 
 
 @part_of_kernel
 def _thin(
+    first_replicate: int,
+    r: int,
+    people: int,
     removals: int,
     cell: np.uint64,
-    key: tuple[np.uint64, np.uint64, np.uint64],
+    seed: np.uint64,
     heads: NDArray[np.int64],
 ) -> None:
-    """Take people out of the bands one at a time, each as likely as another."""
-    replicate, key_low, key_high = key
-    people = heads[:-1].sum()
+    """Take some of a replicate's people out of the bands one at a time, each as likely as another."""
     for removal in range(removals):
         first, second, _, _ = random_words(
-            replicate, np.uint64(removal), cell + _THINNING, np.uint64(MOVES), key_low, key_high
+            np.uint64(first_replicate + r),
+            np.uint64(removal),
+            cell + _THINNING,
+            np.uint64(MOVES),
+            seed & WORD,
+            seed >> HALF,
         )
         person = min(int(uniform_of(first, second) * people), people - 1)
         band = 0
-        while person >= heads[band]:
-            person -= heads[band]
+        while person >= heads[band, r]:
+            person -= heads[band, r]
             band += 1
-        heads[band] -= 1
+        heads[band, r] -= 1
         people -= 1
 
 
@@ -248,7 +251,7 @@ def _fill(
     seed: int,
 ) -> None:
     """Split every row into binomial draws, the likeliest band first, and fill ``counts[1:]``."""
-    bands, block = counts.shape[1:]
+    bands = counts.shape[1]
     # The likeliest first: small counts are then used up after few draws.
     order = np.argsort(-rows, axis=2, kind="stable")
     likeliest = np.take_along_axis(rows, order, axis=2)
@@ -257,18 +260,11 @@ def _fill(
     row_of = np.arange(bands + 1, dtype=np.uint64)[:, np.newaxis]
     stream_of = np.where(row_of < bands, np.uint64(streams[0]), np.uint64(streams[1]))
     places = (stream_of << HALF) + row_of * _BAND + order[:, :, :bands].astype(np.uint64)
-    draws = (bands + 1) * bands
-    padded = np.zeros((rows.shape[0], -(-draws // _LANES) * _LANES), dtype=np.uint64)
-    padded[:, :draws] = places.reshape(-1, draws)
-    uniforms = np.empty((2, block, padded.shape[1]))
     for t in range(rows.shape[0]):
-        year = np.uint64(cell + t * _YEAR)
-        _first_attempts(first_replicate, year, padded[t], np.uint64(seed), uniforms)
         _next_year(
             first_replicate,
-            year,
-            padded[t],
-            uniforms,
+            np.uint64(cell + t * _YEAR),
+            places[t],
             chances[t],
             order[t],
             path[t + 1],

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import kernel, part_of_kernel
+from simcore.kernels.compile import kernel, part_of_kernel, spliced
 from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 
 # Coefficients from the highest power down. The centre is in 0.180625 - q², the two tails in
@@ -79,18 +79,24 @@ _FAR_TAIL_BOTTOM: Final = (
 )
 
 
-@part_of_kernel
-def natural_logarithm(x: float) -> float:
-    """Return the logarithm of a positive `x`, made of additions, products and quotients alone.
+_FRACTION_BITS: Final = np.int64(52)
+_FRACTION: Final = np.int64(2**52 - 1)
+_EXPONENT_OF_HALF: Final = np.int64(1022)
+_HALF_EXPONENT: Final = np.int64(1022 << 52)
 
-    The C library's differs between machines in the last bit; this one does not, and is never
-    replaced by a vector version of other bits.
+
+@spliced
+def natural_logarithm(x: float) -> float:
+    """Return the logarithm of a positive, normal `x`, made of additions, products and quotients alone.
+
+    The C library's differs between machines in the last bit; this one does not. It has no branch and
+    no call, so that a loop of it becomes vector code of the same bits.
     """
-    mantissa, exponent = math.frexp(x)
-    if mantissa < 0.7071067811865476:
-        mantissa *= 2.0
-        exponent -= 1
-    f = mantissa - 1.0
+    bits = np.float64(x).view(np.int64)
+    half_to_one = np.int64((bits & _FRACTION) | _HALF_EXPONENT).view(np.float64)
+    doubled = half_to_one < 0.7071067811865476
+    exponent = float((bits >> _FRACTION_BITS) - _EXPONENT_OF_HALF - (1 if doubled else 0))
+    f = (half_to_one * 2.0 if doubled else half_to_one) - 1.0
     s = f / (2.0 + f)
     z = s * s
     w = z * z
