@@ -5,23 +5,23 @@ A band of n people is the binary digits of n: a table holds the distribution of 
 digits are drawn one by one. The work grows with the logarithm of n.
 """
 
-import math
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import kernel
-from simcore.kernels.philox import HALF, WORD, philox4x32, random_words, uniform_of
-from simcore.kernels.spending import sum_of_fields
+from simcore.kernels.compile import kernel, part_of_kernel
+from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 from simcore.kernels.streams import POOLED_SPENDING
 
 SMALLEST_POOL: Final = 16
 """People of the first table; fewer than this are drawn one by one."""
 
-_LANES: Final = 8
 _FIELDS_OF_A_WORD: Final = 5
-_FIELDS: Final = np.uint64(2**60 - 1)
+_BITS_OF_A_FIELD: Final = np.uint64(12)
+_FIELD: Final = np.uint64(0xFFF)
+# Replicates drawn together: their working space of 18 KiB stays in a first-level cache.
+_TILE: Final = 256
 # Two calls of the generator, ten people each, hold all who are drawn one by one.
 _FIRST_POOL_POSITION: Final = 2
 
@@ -65,51 +65,135 @@ def _add_pooled(
 
     Tables as in `SumTables`. More people than twice the last table's are several draws of it.
     """
-    levels = cumulative.shape[0]
-    steps = guide.shape[1]
-    key_low = seed & WORD
-    key_high = seed >> HALF
-    positions = (_FIRST_POOL_POSITION + levels + _LANES - 1) // _LANES * _LANES
-    words = np.empty((2, positions), dtype=np.uint64)
-    uniforms = np.empty(positions)
-    for r in range(total.shape[0]):
-        replicate = np.uint64(first_replicate + r)
-        # All that the tables and the one-by-one draws may need at once: this loop becomes vector code.
-        for i in range(positions):
-            a, b, c, d = philox4x32(replicate, np.uint64(i), cell, stream, key_low, key_high)
-            words[0, i] = ((b << HALF) | a) & _FIELDS
-            words[1, i] = ((d << HALF) | c) & _FIELDS
-            uniforms[i] = uniform_of(a, b)
-        cents = np.int64(0)
-        left = people[r] % SMALLEST_POOL
-        for field in range(4):
-            some = min(left - _FIELDS_OF_A_WORD * field, _FIELDS_OF_A_WORD)
-            cents += sum_of_fields(amounts, words[field % 2, field // 2], some)
-        pools = people[r] // SMALLEST_POOL
-        position = _FIRST_POOL_POSITION
-        level = 0
-        while pools > 0:
-            last_level = level == levels - 1
-            if last_level or pools & 1 == 1:
-                if position < positions:
-                    u = uniforms[position]
-                else:
-                    a, b, _, _ = random_words(replicate, np.uint64(position), cell, stream, key_low, key_high)
-                    u = uniform_of(a, b)
-                k = guide[level, int(u * steps)]
-                while cumulative[level, k + 1] <= u:
-                    k += 1
-                below = cumulative[level, k]
-                point = k - 1 + (u - below) / (cumulative[level, k + 1] - below)
-                point = min(max(point, 0.0), grid[level, 2])
-                cents += np.int64(math.floor(grid[level, 0] + grid[level, 1] * point + 0.5))
+    address = (cell, stream, seed)
+    last = cumulative.shape[0] - 1
+    pools = np.empty(_TILE, dtype=np.int64)
+    listed = np.empty(_TILE, dtype=np.int64)
+    cents = np.empty(_TILE, dtype=np.int64)
+    low = np.empty(_TILE, dtype=np.uint64)
+    high = np.empty(_TILE, dtype=np.uint64)
+    space = np.empty(4 * _TILE)
+    for start in range(0, total.shape[0], _TILE):
+        size = min(_TILE, total.shape[0] - start)
+        first = first_replicate + start
+        for r in range(size):
+            cents[r] = 0
+            pools[r] = people[start + r] % SMALLEST_POOL
+        _draw_words(first, 0, address, size, low, high)
+        _add_fields(low, 0, pools, amounts, size, cents)
+        _add_fields(high, _FIELDS_OF_A_WORD, pools, amounts, size, cents)
+        _draw_words(first, 1, address, size, low, high)
+        _add_fields(low, 2 * _FIELDS_OF_A_WORD, pools, amounts, size, cents)
+        for r in range(size):
+            pools[r] = people[start + r] // SMALLEST_POOL
+        position = 0
+        n = np.int64(0)
+        while position <= last or n > 0:
+            # A digit a table; what is left at the last table are draws of it, mostly one or none.
+            level = min(position, last)
+            n = np.int64(0)
+            for r in range(size):
+                drawn = np.int64(pools[r] > 0) if level == last else pools[r] & 1
+                pools[r] = pools[r] - drawn if level == last else pools[r] >> 1
+                # Written whether it counts or not: a branch that nobody can foresee costs more.
+                listed[n] = r
+                n += drawn
+            _draw_uniforms(first, _FIRST_POOL_POSITION + position, address, listed, n, space)
+            _look_up(cumulative[level], guide[level], grid[level], n, space)
+            for i in range(n):
+                cents[listed[i]] += np.int64(space[i])
             position += 1
-            if last_level:
-                pools -= 1
-            else:
-                pools >>= 1
-                level += 1
-        total[r] += cents
+        for r in range(size):
+            total[start + r] += cents[r]
+
+
+@part_of_kernel
+def _draw_words(
+    first_replicate: int,
+    position: int,
+    address: tuple[np.uint64, np.uint64, np.uint64],
+    size: int,
+    low: NDArray[np.uint64],
+    high: NDArray[np.uint64],
+) -> None:
+    """Draw the two words, five people each, of a position for the replicates of a tile."""
+    cell, stream, seed = address
+    for r in range(size):
+        a, b, c, d = philox4x32(
+            np.uint64(first_replicate + r), np.uint64(position), cell, stream, seed & WORD, seed >> HALF
+        )
+        low[r] = (b << HALF) | a
+        high[r] = (d << HALF) | c
+
+
+@part_of_kernel
+def _add_fields(
+    words: NDArray[np.uint64],
+    first_person: int,
+    pools: NDArray[np.int64],
+    amounts: NDArray[np.int64],
+    size: int,
+    cents: NDArray[np.int64],
+) -> None:
+    """Add the amounts of the five people of a word, of those whom no table holds."""
+    for r in range(size):
+        word = words[r]
+        people = pools[r] - first_person
+        for person in range(_FIELDS_OF_A_WORD):
+            # Looked up whether it counts or not, as above.
+            amount = amounts[word & _FIELD]
+            word = word >> _BITS_OF_A_FIELD
+            cents[r] += amount if person < people else np.int64(0)
+
+
+@part_of_kernel
+def _draw_uniforms(
+    first_replicate: int,
+    position: int,
+    address: tuple[np.uint64, np.uint64, np.uint64],
+    listed: NDArray[np.int64],
+    n: int,
+    space: NDArray[np.float64],
+) -> None:
+    """Draw the uniforms of a position for the first `n` replicates of a list."""
+    cell, stream, seed = address
+    for i in range(n):
+        high, low, _, _ = philox4x32(
+            np.uint64(first_replicate + listed[i]),
+            np.uint64(position),
+            cell,
+            stream,
+            seed & WORD,
+            seed >> HALF,
+        )
+        space[i] = uniform_of(high, low)
+
+
+@part_of_kernel
+def _look_up(
+    cumulative: NDArray[np.float64],
+    guide: NDArray[np.int32],
+    grid: NDArray[np.float64],
+    n: int,
+    space: NDArray[np.float64],
+) -> None:
+    """Put the quantile of a table, in whole cents, in the place of each of the first `n` uniforms."""
+    steps = float(guide.shape[0])
+    for i in range(n):
+        u = space[i]
+        k = np.int64(guide[np.int64(u * steps)])
+        # One step in four draws, more in one of thirty: the first is taken without a branch.
+        k += np.int64(cumulative[k + 1] <= u)
+        while cumulative[k + 1] <= u:
+            k += 1
+        space[_TILE + i] = float(k - 1)
+        space[2 * _TILE + i] = cumulative[k]
+        space[3 * _TILE + i] = cumulative[k + 1]
+    for i in range(n):
+        below = space[2 * _TILE + i]
+        point = space[_TILE + i] + (space[i] - below) / (space[3 * _TILE + i] - below)
+        point = min(max(point, 0.0), grid[2])
+        space[i] = np.floor(grid[0] + grid[1] * point + 0.5)
 
 
 def pooled_spending(
