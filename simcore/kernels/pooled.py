@@ -87,13 +87,13 @@ def _add_pooled(
         for r in range(size):
             pools[r] = people[start + r] // SMALLEST_POOL
         position = 0
-        n = np.int64(0)
+        n = 0
         while position <= last or n > 0:
             # A digit a table; what is left at the last table are draws of it, mostly one or none.
             level = min(position, last)
-            n = np.int64(0)
+            n = 0
             for r in range(size):
-                drawn = np.int64(pools[r] > 0) if level == last else pools[r] & 1
+                drawn = int(pools[r] > 0) if level == last else int(pools[r] & 1)
                 pools[r] = pools[r] - drawn if level == last else pools[r] >> 1
                 # Written whether it counts or not: a branch that nobody can foresee costs more.
                 listed[n] = r
