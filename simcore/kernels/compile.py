@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import numba
-from numba.extending import register_jitable
+from numba.core import cgutils
+from numba.extending import intrinsic, overload, register_jitable
 
 CACHE_SETTING: Final = "SIMCORE_KERNEL_CACHE"
 """Environment variable: a directory for compiled code, or ``off``; absent, the user's cache."""
@@ -42,6 +43,40 @@ def spliced(function: Function) -> Function:
     """
     part: Function = register_jitable(inline="always", **KERNEL_OPTIONS)(function)
     return part
+
+
+def emitted(write: Callable[..., None]) -> Callable[[Function], Function]:
+    """Let kernels have, in place of a call of a function, the instructions that `write` emits.
+
+    Called from Python the function stays plain Python; both must do the same. Its last argument is an
+    array that it writes into, the others are numbers, and it returns nothing. ``write(builder, numbers,
+    address)`` is handed llvmlite's builder and values.
+    """
+    tools: Any = cgutils
+    options: Any = KERNEL_OPTIONS
+
+    def decorate(function: Function) -> Function:
+        def typed(typing: Any, arguments: Any) -> Any:
+            def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
+                parts = tools.unpack_tuple(builder, values[0])
+                array = context.make_array(signature.args[0][-1])(context, builder, parts[-1])
+                write(builder, tuple(parts[:-1]), array.data)
+                return context.get_dummy_value()
+
+            return numba.types.void(arguments), generate
+
+        instructions: Any = intrinsic(typed)
+
+        @overload(function, jit_options=options)
+        def compiled(*arguments: Any) -> Any:
+            def call(*arguments: Any) -> Any:
+                return instructions(arguments)
+
+            return call
+
+        return function
+
+    return decorate
 
 
 def cache_directory() -> Path | None:

@@ -20,10 +20,10 @@ from simcore.kernels.compile import kernel, part_of_kernel, spliced
 # plain Python then do the same arithmetic, without a warning.
 WORD: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
-_MULTIPLIER_0: Final = np.uint64(0xD2511F53)
-_MULTIPLIER_1: Final = np.uint64(0xCD9E8D57)
-_WEYL_0: Final = np.uint64(0x9E3779B9)
-_WEYL_1: Final = np.uint64(0xBB67AE85)
+MULTIPLIER_0: Final = np.uint64(0xD2511F53)
+MULTIPLIER_1: Final = np.uint64(0xCD9E8D57)
+WEYL_0: Final = np.uint64(0x9E3779B9)
+WEYL_1: Final = np.uint64(0xBB67AE85)
 _UNUSED_BITS: Final = np.uint64(12)
 _CELL_WIDTH: Final = 2.0**-52
 
@@ -42,11 +42,11 @@ def philox4x32(
     All are 32-bit words held in ``uint64``.
     """
     for _ in range(10):
-        first = _MULTIPLIER_0 * c0
-        second = _MULTIPLIER_1 * c2
+        first = MULTIPLIER_0 * c0
+        second = MULTIPLIER_1 * c2
         c0, c1, c2, c3 = (second >> HALF) ^ c1 ^ k0, second & WORD, (first >> HALF) ^ c3 ^ k1, first & WORD
-        k0 = (k0 + _WEYL_0) & WORD
-        k1 = (k1 + _WEYL_1) & WORD
+        k0 = (k0 + WEYL_0) & WORD
+        k1 = (k1 + WEYL_1) & WORD
     return c0, c1, c2, c3
 
 

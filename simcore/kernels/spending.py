@@ -11,19 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.kernels.compile import kernel, part_of_kernel
-from simcore.kernels.philox import HALF, WORD, philox4x32
+from simcore.kernels.lanes import CALLS, FEW_CALLS, HIGH, fill_few_words, fill_words
+from simcore.kernels.philox import HALF, WORD
 from simcore.kernels.streams import SPENDING
 
 AMOUNTS: Final = 4096
 """Entries of a table of equally likely amounts."""
 
 _PEOPLE_PER_CALL: Final = 10
-# Calls in flight between the generator, which is vector code, and the look-ups, which are not:
-# 2 KiB, beside the 32 KiB of the table in a first-level cache of 48.
-_TILE: Final = 128
-_STEP: Final = 8
 _FIELD: Final = np.uint64(0xFFF)
-_FIELDS: Final = np.uint64(2**60 - 1)
 _END: Final = np.uint64(2**63)
 _12: Final = np.uint64(12)
 _24: Final = np.uint64(24)
@@ -51,7 +47,7 @@ def _add_spending(
     Look-ups end at a mark in the data and not at a count, because the compiler then leaves them
     scalar: 6.0e9 look-ups a second, where its vector gathers made 3.5e9 (see ``benchmarks/NOTES.md``).
     """
-    words = np.empty((2, _TILE + _STEP), dtype=np.uint64)
+    words = np.empty(2 * CALLS + 1, dtype=np.uint64)
     key_low = seed & WORD
     key_high = seed >> HALF
     for r in range(total.shape[0]):
@@ -60,33 +56,36 @@ def _add_spending(
         left = people[r] - whole * _PEOPLE_PER_CALL
         # Five sums, for one would wait for the addition before it at every look-up.
         sum_0 = sum_1 = sum_2 = sum_3 = sum_4 = np.int64(0)
-        for start in range(0, whole + 1, _TILE):
-            # Whole steps: what is drawn past the last person costs less than a scalar remainder.
-            for i in range(min(whole + 1 - start, _TILE) // _STEP * _STEP + _STEP):
-                a, b, c, d = philox4x32(replicate, np.uint64(start + i), cell, stream, key_low, key_high)
-                words[0, i] = ((b << HALF) | a) & _FIELDS
-                words[1, i] = ((d << HALF) | c) & _FIELDS
-            end = min(whole - start, _TILE)
-            last = words[0, end]
-            words[0, end] = _END
+        last = np.uint64(0)
+        end = 0
+        for start in range(0, whole + (left > 0), CALLS):
+            if whole - start < FEW_CALLS:
+                fill_few_words(replicate, np.uint64(start), cell, stream, key_low, key_high, words)
+            else:
+                fill_words(replicate, np.uint64(start), cell, stream, key_low, key_high, words)
+            end = min(whole - start, CALLS)
+            last = words[end]
+            words[end] = _END
             i = 0
-            word = words[0, 0]
+            word = words[0]
             while word < _END:
                 sum_0 += amounts[word & _FIELD]
                 sum_1 += amounts[(word >> _12) & _FIELD]
                 sum_2 += amounts[(word >> _24) & _FIELD]
                 sum_3 += amounts[(word >> _36) & _FIELD]
                 sum_4 += amounts[word >> _48]
-                word = words[1, i]
+                word = words[HIGH + i]
                 sum_0 += amounts[word & _FIELD]
                 sum_1 += amounts[(word >> _12) & _FIELD]
                 sum_2 += amounts[(word >> _24) & _FIELD]
                 sum_3 += amounts[(word >> _36) & _FIELD]
                 sum_4 += amounts[word >> _48]
                 i += 1
-                word = words[0, i]
+                word = words[i]
         cents = sum_0 + sum_1 + sum_2 + sum_3 + sum_4
-        cents += sum_of_fields(amounts, last, min(left, 5)) + sum_of_fields(amounts, words[1, end], left - 5)
+        cents += sum_of_fields(amounts, last, min(left, 5)) + sum_of_fields(
+            amounts, words[HIGH + end], left - 5
+        )
         total[r] += cents
 
 
