@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -142,6 +143,18 @@ def read_presets(overlays: Sequence[Path] = ()) -> Presets:
         If a file cannot be read or is malformed: all problems at once; or if an overlay holds neither
         contracts nor numbers of the law.
     """
+    # As with the law: the package's own files are read once, a user's every time.
+    return _laid_over(tuple(overlays)) if overlays else _shipped()
+
+
+@cache
+def _shipped() -> Presets:
+    """Return the package's own presets, read once."""
+    return _laid_over(())
+
+
+def _laid_over(overlays: tuple[Path, ...]) -> Presets:
+    """Read the package's presets, and those of overlays over them."""
     for overlay in overlays:
         require_overlay(overlay)
     folders = [CONTRACTS, *(overlay / CONTRACTS_FOLDER for overlay in overlays)]

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -64,6 +65,8 @@ class Regulation:
     """
 
     entries: tuple[Entry, ...]
+    digest: str = field(init=False, repr=False, compare=False)
+    """SHA-256 of every entry's content, in order: it names the rules that a result was made with."""
     _by_name: dict[str, list[Entry]] = field(init=False, repr=False, compare=False)
     _found: dict[object, Entry | None] = field(init=False, repr=False, compare=False)
 
@@ -73,12 +76,8 @@ class Regulation:
             by_name.setdefault(entry.name, []).append(entry)
         object.__setattr__(self, "_by_name", by_name)
         object.__setattr__(self, "_found", {})
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of every entry's content, in order: it names the rules that a result was made with."""
         content = [[str(getattr(entry, key)) for key in _CONTENT] for entry in self.entries]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+        object.__setattr__(self, "digest", hashlib.sha256(json.dumps(content).encode()).hexdigest())
 
     def entry(
         self,
@@ -215,6 +214,18 @@ def read_regulation(overlays: Sequence[Path] = (), *, proposed: bool = False) ->
     RegulationError
         If a folder or file cannot be read or is malformed: all problems at once.
     """
+    # A user's files may change while a process runs; those of the package do not, and take long to read.
+    return _laid_over(tuple(overlays), proposed) if overlays else _shipped(proposed)
+
+
+@cache
+def _shipped(proposed: bool) -> Regulation:
+    """Return the package's own rules, read once."""
+    return _laid_over((), proposed)
+
+
+def _laid_over(overlays: tuple[Path, ...], proposed: bool) -> Regulation:
+    """Read rules, proposals and overlays, each laid over those before."""
     layers = [DATA, *([PROPOSED] if proposed else []), *overlays]
     known: list[dict[str, object]] = []
     entries: list[Entry] = []
