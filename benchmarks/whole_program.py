@@ -18,6 +18,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -143,26 +144,27 @@ def main() -> None:
     started = time.perf_counter()
     results = read_public_results(arguments.file)
     first_year = max(results.performance_year + 1, FIRST_YEAR_OF_ALL_OPTIONS)
-    asked = list(
-        scenarios(
-            results,
-            replicates=arguments.replicates,
-            years=arguments.years,
-            first_year=first_year,
-            engine=arguments.engine,
-        )
-    )[: arguments.acos]
+    asked = scenarios(
+        results,
+        replicates=arguments.replicates,
+        years=arguments.years,
+        first_year=first_year,
+        engine=arguments.engine,
+    )
+    acos = min(len(results.frame), arguments.acos or len(results.frame))
     work = partial(settle_aco, regulation=read_regulation())
     program = Program()
     # Compiled code is read from the cache by all processes: this one makes it before they start.
-    work(asked[0].with_changes({"simulation.replicates": 2}))
+    first = next(asked)
+    work(first.with_changes({"simulation.replicates": 2}))
     with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
         # In the file's order whoever is first: the sums have the same bits for any number of processes.
-        for aco in pool.map(work, asked):
+        # Scenarios are made while the first ACOs are already simulated.
+        for aco in pool.map(work, islice(chain([first], asked), acos)):
             program.add(aco)
             if program.acos % 50 == 0:
                 seconds = time.perf_counter() - started
-                print(f"{program.acos} of {len(asked)} ACOs, {seconds:.0f} s", file=sys.stderr)
+                print(f"{program.acos} of {acos} ACOs, {seconds:.0f} s", file=sys.stderr)
     content = {
         **_measured(program, time.perf_counter() - started, arguments),
         "file": arguments.file.name,
