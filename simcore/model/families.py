@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -98,14 +99,7 @@ class LognormalMixture:
         score = special.ndtri(among_spenders)
         if len(self.weights) == 1:
             return np.asarray(self.log_means[0] + self.log_standard_deviations[0] * score, np.float64)
-        low = min(mean - 9.0 * deviation for _, mean, deviation in self._components())
-        high = max(mean + 9.0 * deviation for _, mean, deviation in self._components())
-        grid = np.linspace(low, high, 4_001)
-        # Log amount against normal score is nearly straight in each part, so that linear interpolation
-        # starts within 1e-4 of the root; one Newton step leaves an error near 1e-8.
-        below = self._below(grid)
-        inside = (below > 1e-15) & (below < 1.0 - 1e-15)
-        guess = np.interp(score, special.ndtri(below[inside]), grid[inside])
+        guess = np.interp(score, *_scores_and_logs(self))
         density = np.zeros_like(guess)
         for weight, mean, deviation in self._components():
             density += weight * np.exp(-0.5 * ((guess - mean) / deviation) ** 2) / deviation
@@ -113,6 +107,22 @@ class LognormalMixture:
         step = (among_spenders - self._below(guess)) / np.maximum(density, 1e-12)
         refined = np.where(np.abs(step) < 1e-3, guess + step, guess)
         return np.asarray(np.where(np.isfinite(score), refined, score), np.float64)
+
+
+@lru_cache(maxsize=32)
+def _scores_and_logs(mixture: LognormalMixture) -> tuple[Float64, Float64]:
+    """Return normal scores and the log amounts at them, on a fine grid.
+
+    Log amount against normal score is nearly straight in each part, so that linear interpolation
+    starts within 1e-4 of the root; one Newton step leaves an error near 1e-8.
+    """
+    parts = list(zip(mixture.log_means, mixture.log_standard_deviations, strict=True))
+    low = min(mean - 9.0 * deviation for mean, deviation in parts)
+    high = max(mean + 9.0 * deviation for mean, deviation in parts)
+    grid = np.linspace(low, high, 4_001)
+    below = mixture._below(grid)
+    inside = (below > 1e-15) & (below < 1.0 - 1e-15)
+    return special.ndtri(below[inside]), grid[inside]
 
 
 @dataclass(frozen=True, slots=True)
