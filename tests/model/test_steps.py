@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from simcore.model.steps import clamp, meets_minimum, recouped, relieve, round_half_away
+from simcore.model.steps import (
+    clamp,
+    either,
+    meets_minimum,
+    only_where,
+    recouped,
+    relieve,
+    round_half_away,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +55,14 @@ def test_an_advance_is_recouped_up_to_what_was_earned() -> None:
 
 def test_clamp_keeps_within_its_bounds() -> None:
     np.testing.assert_array_equal(clamp(np.array([0.2, 0.5, 0.9]), 0.4, 0.75), [0.4, 0.5, 0.75])
+
+
+def test_what_a_gate_lets_through_keeps_every_bit() -> None:
+    # Oracle: numpy.where, which takes a branch an element.
+    amounts = np.array([1.5, -0.0, 0.0, np.nan, np.inf, -np.inf, 5e-324, -1.5])
+    for met in (np.array([True, False] * 4), np.array([False, True] * 4), np.array([[True], [False]])):
+        others = amounts[::-1]
+        assert only_where(met, amounts).tobytes() == np.where(met, amounts, 0.0).tobytes()
+        assert either(met, amounts, others).tobytes() == np.where(met, amounts, others).tobytes()
+        assert either(met, 0.25, amounts).tobytes() == np.where(met, 0.25, amounts).tobytes()
+    assert (either(np.True_, 0.25, 0.5), only_where(np.False_, 0.25)) == (0.25, 0.0)
