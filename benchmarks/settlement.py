@@ -14,8 +14,8 @@ import numpy as np
 
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET, AcoYear, year_rules
 from simcore.model.arrays import Float64
-from simcore.model.settlement import settle
-from simcore.model.terms import track_terms
+from simcore.model.settlement import settled_steps
+from simcore.model.terms import elected_rates, terms_of_elections
 from simcore.regulation.participation import ContractOption, contract_options
 from simcore.regulation.reader import Regulation, read_regulation
 
@@ -80,16 +80,24 @@ def _measured(
             low_revenue=world["revenue"] < 0.35 * world["expenditures"],
         )
         rules = year_rules(regulation, aco)
-        for row, option in enumerate(options):
-            contract = track_terms(
-                regulation, aco, rules, track=option.track, msr_election=option.msr_election
-            )
-            net[row, block] = settle(world["benchmark"], world["expenditures"], contract.terms).net_settlement
+        for track, rows in _tracks(options).items():
+            elected = elected_rates(rules, [options[row].msr_election for row in rows])
+            terms = terms_of_elections(regulation, aco, rules, track=track, elected=elected).terms
+            steps = settled_steps(world["benchmark"], world["expenditures"], terms, names=("net_settlement",))
+            net[rows, block] = steps["net_settlement"]
 
     started = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
         list(threads.map(settle_block, _blocks()))
     return time.perf_counter() - started
+
+
+def _tracks(options: tuple[ContractOption, ...]) -> dict[str, list[int]]:
+    """Return the positions of each track's options: they are settled together, as in a simulation."""
+    tracks: dict[str, list[int]] = {}
+    for row, option in enumerate(options):
+        tracks.setdefault(option.track, []).append(row)
+    return tracks
 
 
 def _blocks() -> Iterator[slice]:

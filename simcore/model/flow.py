@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -19,9 +20,9 @@ from simcore.model.people import People, plan_people
 from simcore.model.settling import (
     entries_used,
     gather_settlements,
-    merge_settlements,
     settle_contracts,
     settle_year,
+    wanted_steps,
 )
 from simcore.model.timeline import Timeline, timeline
 from simcore.model.world import World, draw_world
@@ -133,30 +134,33 @@ def _settlement_arrays(
 ) -> dict[str, Float64 | Bool]:
     """Return what every contract made of it."""
     offset = plan.timeline.performance_positions().start
-    years = [
-        settle_year(
+    years = range(len(plan.timeline.performance_years))
+    names = wanted_steps(detail=plan.scenario.simulation.detail, keep=keep)
+    program = (
+        settled
+        for position in years
+        for settled in settle_year(
             plan.choices,
             position,
             aco_year(plan, experience, world, position),
             plan.regulation,
+            names=names,
             benchmark=benchmark.total[position],
             expenditures=experience.total[offset + position],
             two_way_benchmark=benchmark.two_way[position],
         )
-        for position in range(len(plan.timeline.performance_years))
-    ]
+    )
     others = settle_contracts(
         plan.choices,
+        names=names,
         benchmark=np.stack(benchmark.total),
         expenditures=experience.total[offset:],
         quality_score=world.quality_score[offset:],
     )
-    settled = [merge_settlements(*both) for both in zip(years, others, strict=True)]
     return gather_settlements(
-        settled,
-        detail=plan.scenario.simulation.detail,
+        chain(program, others),
+        (len(plan.choices), len(years), experience.total.shape[-1]),
         by_contract=plan.benchmark.guardrail or any(choice.terms for choice in plan.choices),
-        keep=keep,
     )
 
 

@@ -1,23 +1,18 @@
 """Settle a performance year: from a benchmark and its expenditures to a payment."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
 from simcore.model.arrays import Rate
-from simcore.model.steps import (
-    Flag,
-    either,
-    exceeds,
-    limited,
-    meets_minimum,
-    only_where,
-    relieve,
-    savings_rate,
-    sequester,
-)
+from simcore.model.gates import Gates, Performance, performance_against
+from simcore.model.steps import Flag, either, exceeds, limited, only_where, relieve, sequester
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,99 +145,199 @@ def settle(
     >>> float(settle(100e6, 98.5e6, terms).earned_shared_savings)
     0.0
     """
+    return Settlement(
+        **settled_steps(
+            benchmark, expenditures, terms, names=Settlement._fields, two_way_benchmark=two_way_benchmark
+        )
+    )
+
+
+def settled_steps(
+    benchmark: Rate,
+    expenditures: Rate,
+    terms: SharingTerms,
+    *,
+    names: Iterable[str],
+    two_way_benchmark: Rate | None = None,
+) -> dict[str, Any]:
+    """Settle as `settle` does, and return only the steps of these names of `Settlement`.
+
+    What no minimum rate decides is computed once, on the benchmark's own shape. So an axis of elections
+    in front of the minimum rates costs little; what depends on them has it in front, too.
+    """
     if not np.all(exceeds(benchmark, 0.0)):
         raise ValueError("a benchmark is not positive")
-    guardrail_applies: Flag = np.False_
-    if two_way_benchmark is not None:
-        guardrail_applies = _guardrail_applies(benchmark, expenditures, two_way_benchmark, terms=terms)
-        benchmark = either(guardrail_applies, two_way_benchmark, benchmark)
-
-    gross_savings = benchmark - expenditures
-    rate = savings_rate(benchmark, expenditures)
-    msr_met = meets_minimum(rate, terms.minimum_savings_rate)
-    mlr_met = meets_minimum(-rate, terms.minimum_loss_rate)
-
-    # 425.605(h): savings below the minimum savings rate may be shared at a reduced rate.
-    reduced_sharing = exceeds(rate, 0.0) & ~msr_met & exceeds(terms.reduced_sharing_rate, 0.0)
-    final_sharing_rate = either(reduced_sharing, terms.reduced_sharing_rate, terms.final_sharing_rate)
-    # 425.652(b)(5): where the guardrail's benchmark shows savings, neither losses nor savings are shared.
-    shares_savings = (msr_met | reduced_sharing) & ~guardrail_applies
-    savings = _share_savings(benchmark, only_where(shares_savings, final_sharing_rate * gross_savings), terms)
-    losses = _share_losses(benchmark, only_where(mlr_met, terms.final_loss_rate * -gross_savings), terms)
-    return Settlement(
-        updated_benchmark=benchmark,
-        gross_savings=gross_savings,
-        savings_rate=rate,
-        guardrail_applies=guardrail_applies,
-        minimum_savings_rate=terms.minimum_savings_rate,
-        msr_met=msr_met,
-        mlr_met=mlr_met,
-        reduced_sharing=reduced_sharing,
-        maximum_sharing_rate=terms.maximum_sharing_rate,
-        final_sharing_rate=final_sharing_rate,
-        final_loss_rate=terms.final_loss_rate,
-        shared_savings_before_sequestration=savings.before_sequestration,
-        shared_savings_before_limit=savings.before_limit,
-        performance_payment_limit=savings.limit,
-        payment_limit_binds=exceeds(savings.before_limit, savings.limit),
-        shared_losses_before_limit=losses.before_limit,
-        loss_recoupment_limit=losses.limit,
-        loss_limit_binds=losses.limit_binds,
-        revenue_limit_binds=losses.revenue_limit_binds,
-        disaster_relief=losses.relief,
-        earned_shared_savings=savings.earned,
-        owed_shared_losses=losses.owed,
-        net_settlement=savings.earned - losses.owed,
-    )
+    year = _year(benchmark, expenditures, terms, two_way_benchmark=two_way_benchmark)
+    return {name: _STEPS[name](year) for name in names}
 
 
 class _SharedSavings(NamedTuple):
     before_sequestration: Rate
     before_limit: Rate
-    limit: Rate
     earned: Rate
 
 
 class _SharedLosses(NamedTuple):
     before_limit: Rate
+    benchmark_limit: Rate
     limit: Rate
-    limit_binds: Flag
-    revenue_limit_binds: Flag
     relief: Rate
     owed: Rate
 
 
-def _share_savings(benchmark: Rate, shared_savings: Rate, terms: SharingTerms) -> _SharedSavings:
+class _Against(NamedTuple):
+    """A year against one benchmark, and the losses that are shared where their gate is open."""
+
+    performance: Performance
+    losses: _SharedLosses
+
+
+@dataclass(frozen=True)
+class _Year:
+    """A year as if every gate were open, and the gates.
+
+    The gates are applied last: nothing is left of a closed one, whatever is sequestered, limited,
+    relieved or prorated after it.
+    """
+
+    terms: SharingTerms
+    updated: _Against
+    guarded: _Against | None
+    full_savings: _SharedSavings
+    reduced_savings: _SharedSavings
+    gates: Gates
+
+    def on_its_benchmark(self, step: Callable[[_Against], Rate]) -> Rate:
+        """Return a step against the benchmark that the year is settled on."""
+        if self.guarded is None:
+            return step(self.updated)
+        return either(self.gates.guardrail_applies, step(self.guarded), step(self.updated))
+
+    def shared(self, step: Callable[[_SharedSavings], Rate]) -> Rate:
+        """Return a step of the savings."""
+        below_the_minimum = only_where(self.gates.shares_reduced, step(self.reduced_savings))
+        return either(self.gates.shares_fully, step(self.full_savings), below_the_minimum)
+
+    def owed(self, step: Callable[[_SharedLosses], Rate]) -> Rate:
+        """Return a step of the losses."""
+        return only_where(self.gates.mlr_met, self.on_its_benchmark(lambda against: step(against.losses)))
+
+    @cached_property
+    def updated_benchmark(self) -> Rate:
+        return self.on_its_benchmark(lambda against: against.performance.benchmark)
+
+    @cached_property
+    def savings_before_limit(self) -> Rate:
+        return self.shared(lambda savings: savings.before_limit)
+
+    @cached_property
+    def payment_limit(self) -> Rate:
+        return self.terms.performance_payment_limit * self.updated_benchmark
+
+    @cached_property
+    def earned_shared_savings(self) -> Rate:
+        return self.shared(lambda savings: savings.earned)
+
+    @cached_property
+    def losses_before_limit(self) -> Rate:
+        return self.owed(lambda losses: losses.before_limit)
+
+    @cached_property
+    def loss_limit(self) -> Rate:
+        return self.on_its_benchmark(lambda against: against.losses.limit)
+
+    @cached_property
+    def loss_limit_binds(self) -> Flag:
+        return exceeds(self.losses_before_limit, self.loss_limit)
+
+    @cached_property
+    def owed_shared_losses(self) -> Rate:
+        return self.owed(lambda losses: losses.owed)
+
+    def revenue_limit_binds(self) -> Flag:
+        benchmark_limit = self.on_its_benchmark(lambda against: against.losses.benchmark_limit)
+        return self.loss_limit_binds & exceeds(benchmark_limit, self.terms.revenue_loss_limit)
+
+    def final_sharing_rate(self) -> Rate:
+        return either(
+            self.gates.reduced_sharing, self.terms.reduced_sharing_rate, self.terms.final_sharing_rate
+        )
+
+
+_STEPS: Final[Mapping[str, Callable[[_Year], Rate | Flag]]] = {
+    "updated_benchmark": lambda year: year.updated_benchmark,
+    "gross_savings": lambda year: year.on_its_benchmark(lambda against: against.performance.gross_savings),
+    "savings_rate": lambda year: year.gates.savings_rate,
+    "guardrail_applies": lambda year: year.gates.guardrail_applies,
+    "minimum_savings_rate": lambda year: year.terms.minimum_savings_rate,
+    "msr_met": lambda year: year.gates.msr_met,
+    "mlr_met": lambda year: year.gates.mlr_met,
+    "reduced_sharing": lambda year: year.gates.reduced_sharing,
+    "maximum_sharing_rate": lambda year: year.terms.maximum_sharing_rate,
+    "final_sharing_rate": _Year.final_sharing_rate,
+    "final_loss_rate": lambda year: year.terms.final_loss_rate,
+    "shared_savings_before_sequestration": lambda year: year.shared(lambda s: s.before_sequestration),
+    "shared_savings_before_limit": lambda year: year.savings_before_limit,
+    "performance_payment_limit": lambda year: year.payment_limit,
+    "payment_limit_binds": lambda year: exceeds(year.savings_before_limit, year.payment_limit),
+    "shared_losses_before_limit": lambda year: year.losses_before_limit,
+    "loss_recoupment_limit": lambda year: year.loss_limit,
+    "loss_limit_binds": lambda year: year.loss_limit_binds,
+    "revenue_limit_binds": _Year.revenue_limit_binds,
+    "disaster_relief": lambda year: year.owed(lambda losses: losses.relief),
+    "earned_shared_savings": lambda year: year.earned_shared_savings,
+    "owed_shared_losses": lambda year: year.owed_shared_losses,
+    "net_settlement": lambda year: year.earned_shared_savings - year.owed_shared_losses,
+}
+
+
+def _year(
+    benchmark: Rate, expenditures: Rate, terms: SharingTerms, *, two_way_benchmark: Rate | None
+) -> _Year:
+    """Share all savings and losses of a year, and try the gates."""
+    updated = performance_against(benchmark, expenditures)
+    guarded = None
+    if two_way_benchmark is not None:
+        # 425.652(b)(5): the two-way benchmark replaces only one that is lower.
+        higher = either(exceeds(two_way_benchmark, benchmark), two_way_benchmark, benchmark)
+        guarded = performance_against(higher, expenditures)
+    return _Year(
+        terms=terms,
+        updated=_Against(updated, _share_losses(updated, terms)),
+        guarded=None if guarded is None else _Against(guarded, _share_losses(guarded, terms)),
+        full_savings=_share_savings(updated, terms.final_sharing_rate, terms),
+        reduced_savings=_share_savings(updated, terms.reduced_sharing_rate, terms),
+        gates=Gates(
+            updated,
+            guarded,
+            minimum_savings_rate=terms.minimum_savings_rate,
+            minimum_loss_rate=terms.minimum_loss_rate,
+            reduced_sharing_rate=terms.reduced_sharing_rate,
+        ),
+    )
+
+
+def _share_savings(performance: Performance, sharing_rate: Rate, terms: SharingTerms) -> _SharedSavings:
     """Take sequestration and the payment limit off the ACO's part of all savings, from the first dollar."""
+    shared_savings = sharing_rate * performance.gross_savings
     # The cut comes before the limit: where the limit bound, CMS paid all of it, not 98 % of it.
     payment = sequester(shared_savings, terms.sequestration)
-    limit = terms.performance_payment_limit * benchmark
-    return _SharedSavings(shared_savings, payment, limit, limited(payment, limit) * terms.savings_proration)
+    limit = terms.performance_payment_limit * performance.benchmark
+    return _SharedSavings(shared_savings, payment, limited(payment, limit) * terms.savings_proration)
 
 
-def _share_losses(benchmark: Rate, shared_losses: Rate, terms: SharingTerms) -> _SharedLosses:
+def _share_losses(performance: Performance, terms: SharingTerms) -> _SharedLosses:
     """Limit and relieve the ACO's part of all losses, from the first dollar; no sequestration."""
-    benchmark_limit = terms.benchmark_loss_limit * benchmark
+    shared_losses = terms.final_loss_rate * -performance.gross_savings
+    benchmark_limit = terms.benchmark_loss_limit * performance.benchmark
     limit = limited(benchmark_limit, terms.revenue_loss_limit)
-    limit_binds = exceeds(shared_losses, limit)
     limited_losses = limited(shared_losses, limit)
     # 425.605(f): relief follows the loss rate and the limit.
     relieved_losses = relieve(limited_losses, terms.disaster_share, terms.disaster_relief)
     return _SharedLosses(
         before_limit=shared_losses,
+        benchmark_limit=benchmark_limit,
         limit=limit,
-        limit_binds=limit_binds,
-        revenue_limit_binds=limit_binds & exceeds(benchmark_limit, terms.revenue_loss_limit),
         relief=limited_losses - relieved_losses,
         owed=relieved_losses * terms.loss_proration,
     )
-
-
-def _guardrail_applies(
-    benchmark: Rate, expenditures: Rate, two_way_benchmark: Rate, *, terms: SharingTerms
-) -> Flag:
-    """Say where losses beyond the minimum would be smaller against the two-way benchmark."""
-    # The minimum savings rate is the size of the minimum loss rate too, and of the line beyond
-    # which a one-sided ACO's performance is monitored.
-    beyond = meets_minimum(-savings_rate(benchmark, expenditures), terms.minimum_savings_rate)
-    return beyond & exceeds(two_way_benchmark, benchmark)

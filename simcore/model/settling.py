@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
 from simcore.model.aco_year import AcoYear, year_rules
-from simcore.model.arrays import Bool, Float64
+from simcore.model.arrays import Bool, Float64, Rate
 from simcore.model.contracts.settlement import settle_contract_years
 from simcore.model.options import Choice
-from simcore.model.settlement import Settlement, settle
-from simcore.model.terms import track_terms
+from simcore.model.settlement import settled_steps
+from simcore.model.steps import Flag
+from simcore.model.terms import elected_rates, terms_of_elections, track_terms
 from simcore.regulation.reader import Entry, Regulation
 
 SETTLED = (
@@ -47,17 +49,42 @@ BENCHMARK_SIDE = ("updated_benchmark", "gross_savings", "savings_rate")
 """Steps that depend on the contract only where a rule makes the benchmark depend on it."""
 
 
+class Settled(NamedTuple):
+    """Contract options that are settled together for one performance year.
+
+    Attributes
+    ----------
+    year
+        Which performance year it is, counted from 0.
+    rows
+        For each election the contracts that it settles, counted from 0.
+    steps
+        Steps of the settlement by name; what depends on the election has an axis of elections in front.
+    """
+
+    year: int
+    rows: Sequence[Sequence[int]]
+    steps: Mapping[str, Rate | Flag]
+
+
+def wanted_steps(*, detail: bool, keep: Container[str] | None = None) -> tuple[str, ...]:
+    """Return the names of the steps that a result has: with `detail` all, of these what is in `keep`."""
+    names = SETTLED + (DETAILED if detail else ()) + BENCHMARK_SIDE
+    return tuple(name for name in names if keep is None or name in keep)
+
+
 def settle_year(
     choices: Sequence[Choice],
     position: int,
     aco: AcoYear,
     regulation: Regulation,
     *,
+    names: Sequence[str],
     benchmark: Float64,
     expenditures: Float64,
     two_way_benchmark: Float64 | None,
-) -> list[Settlement | None]:
-    """Settle one performance year under every choice of the program; ``None`` for other contracts.
+) -> Iterator[Settled]:
+    """Settle one performance year under every choice of the program, a track at a time.
 
     Parameters
     ----------
@@ -69,74 +96,67 @@ def settle_year(
         What the ACO was in that year, arrays over replicates.
     regulation
         The program's numbers.
+    names
+        The steps that are wanted.
     benchmark, expenditures, two_way_benchmark
         USD, by replicate; the last only where the guardrail is to be tried.
     """
     rules = year_rules(regulation, aco)
-    settled: dict[tuple[str, str], Settlement] = {}
-    for choice in choices:
-        if choice.terms:
-            continue
-        option = (choice.levels[position], choice.elections[position])
-        if option not in settled:
-            terms = track_terms(regulation, aco, rules, track=option[0], msr_election=option[1]).terms
-            settled[option] = settle(benchmark, expenditures, terms, two_way_benchmark=two_way_benchmark)
-    return [settled.get((choice.levels[position], choice.elections[position])) for choice in choices]
+    tracks: dict[str, dict[str, list[int]]] = {}
+    for row, choice in enumerate(choices):
+        if not choice.terms:
+            elections = tracks.setdefault(choice.levels[position], {})
+            elections.setdefault(choice.elections[position], []).append(row)
+    # Tracks of one menu share its rates.
+    menus = {menu: elected_rates(rules, menu) for menu in {tuple(elections) for elections in tracks.values()}}
+    for track, elections in tracks.items():
+        elected = menus[tuple(elections)]
+        terms = terms_of_elections(regulation, aco, rules, track=track, elected=elected).terms
+        steps = settled_steps(
+            benchmark, expenditures, terms, names=names, two_way_benchmark=two_way_benchmark
+        )
+        yield Settled(position, list(elections.values()), steps)
 
 
 def settle_contracts(
-    choices: Sequence[Choice], *, benchmark: Float64, expenditures: Float64, quality_score: Float64
-) -> list[list[Settlement | None]]:
+    choices: Sequence[Choice],
+    *,
+    names: Sequence[str],
+    benchmark: Float64,
+    expenditures: Float64,
+    quality_score: Float64,
+) -> Iterator[Settled]:
     """Settle the contracts outside of the Shared Savings Program, whose losses may carry over.
 
     Parameters
     ----------
     choices
-        The contract options.
+        The contract options; tracks of the program are passed over.
+    names
+        The steps that are wanted.
     benchmark, expenditures, quality_score
         ``(performance_year, replicate)``; money in USD.
-
-    Returns
-    -------
-    list
-        By performance year and choice; ``None`` for a track of the program.
     """
-    years: list[list[Settlement | None]] = [[None] * len(choices) for _ in benchmark]
-    for position, choice in enumerate(choices):
+    for row, choice in enumerate(choices):
         if choice.terms:
             whole = settle_contract_years(benchmark, expenditures, choice.terms, quality=quality_score)
-            for year, settlements in enumerate(years):
-                settlements[position] = Settlement(*(np.asarray(field)[year] for field in whole))
-    return years
-
-
-def merge_settlements(
-    program: Sequence[Settlement | None], others: Sequence[Settlement | None]
-) -> list[Settlement]:
-    """Return one settlement a choice: that of the program or that of another contract."""
-    merged = [mine if mine is not None else theirs for mine, theirs in zip(program, others, strict=True)]
-    return [settlement for settlement in merged if settlement is not None]
+            for year in range(len(benchmark)):
+                yield Settled(year, [[row]], {name: getattr(whole, name)[year] for name in names})
 
 
 def gather_settlements(
-    years: Sequence[Sequence[Settlement]],
-    *,
-    detail: bool,
-    by_contract: bool,
-    keep: Container[str] | None = None,
+    settled: Iterable[Settled], shape: tuple[int, int, int], *, by_contract: bool
 ) -> dict[str, Float64 | Bool]:
-    """Return the arrays of all settlements by name.
+    """Return the arrays of all settlements by name, each filled as its options are settled.
 
     Parameters
     ----------
-    years
-        By performance year and contract option.
-    detail
-        Whether to keep every step.
+    settled
+        Every contract option of every performance year.
+    shape
+        How many contracts, performance years and replicates there are.
     by_contract
         Whether a rule makes the benchmark depend on the contract.
-    keep
-        Names of the steps that are wanted; absent, all of them.
 
     Returns
     -------
@@ -144,24 +164,20 @@ def gather_settlements(
         Arrays ``(contract, performance_year, replicate)``; those of the benchmark's side
         ``(performance_year, replicate)`` unless `by_contract`.
     """
-    names = [name for name in SETTLED + (DETAILED if detail else ()) if keep is None or name in keep]
-    side = [name for name in BENCHMARK_SIDE if keep is None or name in keep]
-    arrays = {name: _stacked(years, name) for name in names}
-    if by_contract:
-        return {**arrays, **{name: _stacked(years, name) for name in side}}
-    first = [year[:1] for year in years]
-    return {**arrays, **{name: _stacked(first, name)[0] for name in side}}
-
-
-def _stacked(years: Sequence[Sequence[Settlement]], name: str) -> Float64 | Bool:
-    """Return one step of all settlements, ``(contract, performance_year, replicate)``."""
-    block = np.size(years[0][0].net_settlement)
-    sample = np.asarray(getattr(years[0][0], name))
-    stacked = np.empty((len(years[0]), len(years), block), dtype=sample.dtype)
-    for position, year in enumerate(years):
-        for option, settlement in enumerate(year):
-            stacked[option, position] = getattr(settlement, name)
-    return stacked
+    arrays: dict[str, Float64 | Bool] = {}
+    for year, rows, steps in settled:
+        for name, step in steps.items():
+            once = name in BENCHMARK_SIDE and not by_contract
+            if name not in arrays:
+                arrays[name] = np.empty(shape[1:] if once else shape, np.asarray(step).dtype)
+            if once:
+                arrays[name][year] = step
+                continue
+            by_election = np.broadcast_to(step, (len(rows), shape[-1]))
+            for amounts, contracts in zip(by_election, rows, strict=True):
+                for contract in contracts:
+                    arrays[name][contract, year] = amounts
+    return arrays
 
 
 def entries_used(

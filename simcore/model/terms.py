@@ -1,5 +1,6 @@
-"""Turn the rules and an ACO's performance year into the terms of one contract option."""
+"""Turn the rules and an ACO's performance year into the terms of a track's contract options."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from simcore.regulation.reader import Entry, Regulation
 
 
 class TrackTerms(NamedTuple):
-    """The terms of one contract option, the section of the rules, and the numbers that they rest on."""
+    """The terms of a track's contract options, the section of the rules, and the numbers that they rest on."""
 
     terms: SharingTerms
     section: str
@@ -48,6 +49,39 @@ def track_terms(
     ----------
     42 CFR 425.604-425.606, 425.610; 425.605(h), 425.110(b)(3).
     """
+    minimum = _elected_rate(rules, msr_election)
+    return _terms(regulation, aco, rules, track=track, elected=ElectedRates((msr_election,), minimum))
+
+
+class ElectedRates(NamedTuple):
+    """Elections, and their minimum savings rates: an axis of elections in front of those of the ACO's year."""
+
+    elections: tuple[str, ...]
+    rates: Rate
+
+
+def elected_rates(rules: YearRules, elections: Sequence[str]) -> ElectedRates:
+    """Return the minimum savings rates of `elections` in a year, whatever the track."""
+    rates = [_elected_rate(rules, election) for election in elections]
+    shape = np.shape(rules.table_rate)
+    return ElectedRates(tuple(elections), np.stack([np.broadcast_to(rate, shape) for rate in rates]))
+
+
+def terms_of_elections(
+    regulation: Regulation, aco: AcoYear, rules: YearRules, *, track: str, elected: ElectedRates
+) -> TrackTerms:
+    """Return the terms of several elections of one track, which differ in the minimum rates alone.
+
+    Arguments and errors are those of `track_terms`; the minimum savings rate, and the minimum loss rate
+    of a two-sided contract, have an axis of elections in front.
+    """
+    return _terms(regulation, aco, rules, track=track, elected=elected)
+
+
+def _terms(
+    regulation: Regulation, aco: AcoYear, rules: YearRules, *, track: str, elected: ElectedRates
+) -> TrackTerms:
+    """Return the terms of a track, with the minimum savings rates as they are given."""
     ledger = Ledger(
         regulation,
         performance_year=aco.performance_year,
@@ -61,7 +95,7 @@ def track_terms(
     shares_below = np.logical_and(aco.low_revenue, np.logical_not(rules.below_minimum))
     reduced_rate = final_sharing_rate * ledger.number("reduced_sharing_factor")
     one_sided = SharingTerms(
-        minimum_savings_rate=_minimum_savings_rate(ledger, rules, msr_election),
+        minimum_savings_rate=_open_to(ledger, elected),
         maximum_sharing_rate=maximum_sharing_rate,
         final_sharing_rate=final_sharing_rate,
         reduced_sharing_rate=only_where(shares_below, reduced_rate),
@@ -70,26 +104,31 @@ def track_terms(
         savings_proration=rules.savings_proration,
     )
     terms = _with_losses(one_sided, ledger, aco, rules=rules)
-    by_table = msr_election == VARIABLE or (not rules.elected_rate_kept and bool(np.any(rules.below_minimum)))
-    bands = rules.table_bands if by_table else ()
+    fallen_back = not rules.elected_rate_kept and bool(np.any(rules.below_minimum))
+    bands = rules.table_bands if VARIABLE in elected.elections or fallen_back else ()
     section = str(ledger.entry("settlement_section").value)
     return TrackTerms(terms, section, (*rules.entries, *bands, *ledger.used))
 
 
-def _minimum_savings_rate(ledger: Ledger, rules: YearRules, msr_election: str) -> Rate:
+def _elected_rate(rules: YearRules, msr_election: str) -> Rate:
     """Return the elected rate, or the table's where it is elected or too few beneficiaries ask for it."""
-    menu = [election_label(election) for election in ledger.words("minimum_savings_rate_elections")]
-    election = election_label(msr_election)
-    if election not in menu:
-        allowed = ", ".join(menu)
-        raise RegulationError(
-            "msr_election", f"{msr_election!r} is not open to {ledger.track}; allowed: {allowed}"
-        )
-    if election == VARIABLE:
+    if msr_election == VARIABLE:
         return rules.table_rate
     if rules.elected_rate_kept:
-        return float(election)
-    return either(rules.below_minimum, rules.table_rate, float(election))
+        return float(msr_election)
+    return either(rules.below_minimum, rules.table_rate, float(msr_election))
+
+
+def _open_to(ledger: Ledger, elected: ElectedRates) -> Rate:
+    """Return the minimum savings rates if they may be elected in the track."""
+    menu = [election_label(election) for election in ledger.words("minimum_savings_rate_elections")]
+    for election in elected.elections:
+        if election_label(election) not in menu:
+            allowed = ", ".join(menu)
+            raise RegulationError(
+                "msr_election", f"{election!r} is not open to {ledger.track}; allowed: {allowed}"
+            )
+    return elected.rates
 
 
 def _with_losses(one_sided: SharingTerms, ledger: Ledger, aco: AcoYear, *, rules: YearRules) -> SharingTerms:

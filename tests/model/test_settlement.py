@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simcore.model.settlement import Settlement, SharingTerms, settle
+from simcore.model.settlement import Settlement, SharingTerms, settle, settled_steps
 
 ENHANCED = SharingTerms(
     minimum_savings_rate=0.02,
@@ -269,3 +269,35 @@ def test_arrays_settle_as_their_numbers_do() -> None:
             whole = np.broadcast_to(getattr(arrays, name), (5, 40))
             assert whole[row, column] == getattr(numbers, name), name
             assert np.ndim(getattr(numbers, name)) == 0
+
+
+@pytest.mark.parametrize("two_way", [None, 1_020.0])
+def test_elections_settle_together_as_each_does_alone(two_way: float | None) -> None:
+    generator = np.random.default_rng(8)
+    benchmark, expenditures = generator.uniform(800.0, 1_200.0, (2, 400))
+    # a saving at exactly a minimum, none at all, and losses within the guardrail's reach
+    benchmark[:3], expenditures[:3] = 1_000.0, (980.0, 1_000.0, 1_015.0)
+    minima = np.array([[0.0], [0.01], [0.02], [0.05]]) * np.ones(400)
+    terms = replace(
+        BASIC_C,
+        reduced_sharing_rate=generator.choice([0.0, 0.25], 400),
+        revenue_loss_limit=generator.uniform(1.0, 20.0, 400),
+        disaster_share=0.1,
+        loss_proration=0.5,
+    )
+    together = settled_steps(
+        benchmark,
+        expenditures,
+        replace(terms, minimum_savings_rate=minima, minimum_loss_rate=minima),
+        names=Settlement._fields,
+        two_way_benchmark=two_way,
+    )
+    for minimum, rates in enumerate(minima):
+        own = replace(terms, minimum_savings_rate=rates, minimum_loss_rate=rates)
+        alone = settle(benchmark, expenditures, own, two_way_benchmark=two_way)
+        for name, step in alone._asdict().items():
+            whole = np.broadcast_to(together[name], (4, 400))
+            assert whole[minimum].tobytes() == np.broadcast_to(step, 400).tobytes(), name
+    assert {"earned_shared_savings"} == set(
+        settled_steps(benchmark, expenditures, terms, names=["earned_shared_savings"])
+    )

@@ -3,7 +3,7 @@
 Oracle: 42 CFR 425.604-425.606, 425.610, 425.605(h), 425.110(b)(3), with the arithmetic in the comment.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from math import inf
 
@@ -13,7 +13,7 @@ import pytest
 from simcore.errors import RegulationError
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET, AcoYear, year_rules
 from simcore.model.settlement import SharingTerms
-from simcore.model.terms import TrackTerms, track_terms
+from simcore.model.terms import TrackTerms, elected_rates, terms_of_elections, track_terms
 from simcore.regulation.participation import contract_options
 from simcore.regulation.reader import read_regulation
 
@@ -168,3 +168,24 @@ def test_every_option_of_every_start_has_terms() -> None:
         for option in contract_options(REGULATION, start, (year,)):
             terms = terms_of(aco, option.track, option.msr_election)
             assert 0.0 < terms.final_sharing_rate <= 0.75
+
+
+def test_elections_of_a_track_differ_in_their_minimum_alone() -> None:
+    few = replace(ACO, assigned_beneficiaries=np.array([4_690.0, 5_000.0]), participant_revenue=1e6)
+    rules = year_rules(REGULATION, few)
+    elected = elected_rates(rules, ["0.010", "variable"])
+    together = terms_of_elections(REGULATION, few, rules, track="BASIC-E", elected=elected)
+    for position, election in enumerate(elected.elections):
+        alone = contract_of(few, "BASIC-E", election)
+        own = np.asarray(together.terms.minimum_savings_rate)[position]
+        np.testing.assert_array_equal(own, alone.terms.minimum_savings_rate)
+        for changed in fields(SharingTerms):
+            if not changed.name.startswith("minimum"):
+                np.testing.assert_array_equal(
+                    getattr(together.terms, changed.name), getattr(alone.terms, changed.name)
+                )
+        assert together.entries == alone.entries
+    with pytest.raises(RegulationError, match="not open"):
+        terms_of_elections(
+            REGULATION, few, rules, track="BASIC-A", elected=elected_rates(rules, ["0.010", "variable"])
+        )
