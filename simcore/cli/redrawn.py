@@ -85,7 +85,12 @@ def settle_again(plan: Plan, result: xr.Dataset, *, contract: str, replicate: in
     choice = next(one for one in plan.choices if one.label == contract)
     rules = year_rules(plan.regulation, drawn.aco)
     terms = track_terms(
-        plan.regulation, drawn.aco, rules, track=choice.levels[position], msr_election=choice.msr_election
+        plan.regulation,
+        drawn.aco,
+        rules,
+        track=choice.levels[position],
+        # A glide path elects a rate for its two-sided years alone.
+        msr_election=choice.elections[position],
     )
     settlement = settle(
         drawn.benchmark, drawn.expenditures, terms.terms, two_way_benchmark=drawn.two_way_benchmark

@@ -40,6 +40,17 @@ def test_a_settlement_drawn_again_is_the_stored_one(stored):
         assert all(step["citation"] for step in record["steps"])
 
 
+@pytest.mark.parametrize("year", range(2024, 2029))
+def test_a_glide_path_is_explained_in_every_year(tmp_path, year):
+    # Two years of it are one-sided: there the elected rate of the others is not open.
+    contract = "GLIDE-PATH msr=0.010"
+    result = simulate(short_scenario(3, contract__options=(contract,)))
+    stored = save(result, tmp_path / "result.nc")
+    record = json.loads(run(stored, "--contract", contract, "--replicate", 1, "--year", year, "--json"))
+    expected = result["net_settlement"].sel(contract=contract, replicate=1, performance_year=year)
+    assert record["net_settlement"] == pytest.approx(float(expected), abs=0.005)
+
+
 def test_benchmark_lines_end_with_the_benchmark_of_the_settlement(stored):
     # In the year of the largest savings the guardrail cannot apply: it is for losses.
     net = load(stored)["net_settlement"].sel(contract=CONTRACT)
