@@ -87,7 +87,7 @@ def _print(scored: Backtest) -> None:
 
 
 def _print_years(scored: Backtest) -> None:
-    """Print a row of scores for each year that was forecast, and what each forecast uses."""
+    """Print a row of scores for each year that was forecast, and what each forecast rests on."""
     rows = [
         [
             f"{row['performance_year']}{'' if row['normal'] else ' *'}",
@@ -125,27 +125,35 @@ def _print_years(scored: Backtest) -> None:
     )
     for row in scored.years.to_dict("records"):
         rests = f"{row['earlier_years']} earlier pair{'s' if row['earlier_years'] > 1 else ''} of years"
-        typer.echo(f"{row['performance_year']} uses the {row['specification']}, estimated on {rests}")
+        typer.echo(f"{row['performance_year']} is estimated on {rests}")
 
 
 def _print_reliability(scored: Backtest) -> None:
-    """Print probabilities of a payment beside frequencies."""
+    """Print probabilities beside frequencies, and how far off chance alone would put right ones."""
     from simcore.cms.backtest_report import EVENTS, reliability
 
-    for event in EVENTS:
-        table = reliability(scored, event).to_dataframe()
+    columns = ("forecast", "came", "from", "to", "if right, from", "to", "forecasts")
+    for event, words in EVENTS.items():
+        table = reliability(scored, event)
+        shown = table.to_dataframe()
         rows = [
             (
-                percent(row["forecast"]),
-                percent(row["observed"]),
-                percent(row["lower"]),
-                percent(row["upper"]),
+                *(percent(row[name]) for name in ("forecast", "observed", "lower", "upper")),
+                *(percent(row[f"consistent_{end}"]) for end in ("lower", "upper")),
                 f"{row['count']:.0f}",
             )
-            for row in table[table["count"] > 0].to_dict("records")
+            for row in shown[shown["count"] > 0].to_dict("records")
         ]
-        what = "shared savings paid" if event == "paid" else "shared losses owed"
-        print_table(f"{what}, normal times", ("forecast", "came", "from", "to", "forecasts"), rows)
+        chance = table.attrs
+        print_table(
+            f"{words}, normal times",
+            columns,
+            rows,
+            caption=f"More than 5 points off: {chance['outside']} of {chance['judged']} groups with 30 forecasts or"
+            f" more; right forecasts would have {chance['expected_outside']:.1f}, and none in"
+            f" {percent(chance['probability_none_outside'])} of cases. Chi-square"
+            f" {chance['chi_square']:.1f}, p {chance['p_value']:.2f}.",
+        )
 
 
 def _print_targets(scored: Backtest) -> None:
@@ -153,7 +161,18 @@ def _print_targets(scored: Backtest) -> None:
     from simcore.cms.backtest_report import targets
 
     rows = [
-        (target.target, f"{target.value:.4f}", target.allowed, "met" if target.met else "missed")
+        (
+            target.target,
+            f"{target.value:.4f}",
+            target.allowed,
+            "met" if target.met else "missed",
+            "" if target.if_right is None else percent(target.if_right, digits=0),
+        )
         for target in targets(scored)
     ]
-    print_table("Targets, normal times", ("", "value", "allowed", ""), rows)
+    print_table(
+        "Targets, normal times",
+        ("", "value", "allowed", "", "chance"),
+        rows,
+        caption="chance: how often forecasts that are right meet it, with these ACOs.",
+    )

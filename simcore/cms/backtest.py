@@ -10,12 +10,14 @@ import pandas as pd
 from simcore.cms.aco_layer import AcoLayer, estimate_aco_layer
 from simcore.cms.baselines import BASELINES, baseline_scores
 from simcore.cms.forecast import Forecast, Model, Settings
-from simcore.cms.forecast_fit import choose_specification, fit
+from simcore.cms.forecast_fit import fit
 from simcore.cms.panel import NEXT, build_panel, transitions
 from simcore.cms.public_results import PublicResults
+from simcore.cms.right_forecasts import outcomes_if_right
 from simcore.cms.scores import LEVELS, brier_score, coverage, student_crps
 from simcore.cms.settlement_forecast import settle_forecast
 from simcore.errors import DataError
+from simcore.model.arrays import Float64
 from simcore.regulation.reader import Regulation
 
 FORECAST_COLUMNS: Final = {
@@ -48,24 +50,24 @@ class Backtest:
 
     ``forecasts`` has a row for each ACO and year (`FORECAST_COLUMNS`). ``years`` has a row for each year
     that was forecast: ``performance_year``, ``normal`` (whether it counts as normal times), ``acos``,
-    ``earlier_years`` (how many pairs of years the estimates rest on), ``specification``,
+    ``earlier_years`` (how many pairs of years the estimates rest on),
     ``coverage_50`` … ``coverage_95``, ``mean_absolute_error`` and ``bias`` (fractions), ``crps`` and
     ``crps BASELINE`` (fractions), ``gain BASELINE`` (share of the baseline's score that is saved),
     ``brier_paid``, ``brier_owed``, ``settlement_forecast`` and ``settlement`` (sums, USD).
-    ``choices`` holds the scores on which each year's specification was chosen.
+    ``if_right`` holds what would come of the forecasts of normal times if they were right, in scales from
+    each forecast, shape ``(draw, forecast)``: the yardstick for what chance alone does to a score.
     """
 
     forecasts: pd.DataFrame
     years: pd.DataFrame
-    choices: dict[int, dict[str, float]]
     models: dict[int, Model]
+    if_right: Float64
     layer: AcoLayer | None
     notes: tuple[str, ...]
 
     def normal_times(self) -> pd.DataFrame:
         """Return the forecasts of years that count as normal."""
-        normal = self.years.loc[self.years["normal"], "performance_year"]
-        return self.forecasts[self.forecasts["performance_year"].isin(normal)]
+        return _normal_times(self.forecasts, self.years)
 
 
 def run_backtest(
@@ -77,7 +79,7 @@ def run_backtest(
     ----------
     results
         Results files of several performance years. Parameters of a year's forecast are estimated on
-        pairs of years that ended before it; what it uses is chosen by leaving out earlier years.
+        pairs of years that ended before it.
     regulation
         The program's numbers.
     settings
@@ -95,26 +97,31 @@ def run_backtest(
         raise DataError("backtest", f"performance years {repeated} stand in more than one file")
     panel = build_panel(results, regulation)
     pairs = transitions(panel)
-    rows, summaries, choices, models, notes = [], [], {}, {}, _gaps(years)
+    rows, summaries, models, notes = [], [], {}, _gaps(years)
     for year in sorted(pairs["forecast_year"].unique()):
         earlier, current = pairs[pairs["forecast_year"] < year], pairs[pairs["forecast_year"] == year]
         if earlier.empty:
             notes.append(f"{year} is not forecast: no pair of years ends before it to estimate anything from")
             continue
-        specification, choices[int(year)] = choose_specification(earlier, settings)
-        model = fit(earlier, specification, settings, forecast_year=int(year))
+        model = fit(earlier, settings, forecast_year=int(year))
         scored = _score(current, earlier, model.forecast(current), regulation)
         models[int(year)] = model
         rows.append(scored)
-        summaries.append(_summary(scored, specification, earlier["forecast_year"].nunique(), settings))
+        summaries.append(_summary(scored, earlier["forecast_year"].nunique(), settings))
     if not rows:
         raise DataError(
             "backtest", f"the years {years} hold no three in a row with the same ACOs' identifiers"
         )
+    forecasts, scores = pd.concat(rows, ignore_index=True), pd.DataFrame(summaries)
+    if_right = outcomes_if_right(_normal_times(forecasts, scores), settings)
     layer = _layer(panel, pairs, notes)
-    return Backtest(
-        pd.concat(rows, ignore_index=True), pd.DataFrame(summaries), choices, models, layer, tuple(notes)
-    )
+    return Backtest(forecasts, scores, models, if_right, layer, tuple(notes))
+
+
+def _normal_times(forecasts: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
+    """Return the forecasts of years that count as normal."""
+    normal = years.loc[years["normal"], "performance_year"]
+    return forecasts[forecasts["performance_year"].isin(normal)]
 
 
 def _gaps(years: Sequence[int]) -> list[str]:
@@ -166,9 +173,7 @@ def _score(
     return table[list(FORECAST_COLUMNS)]
 
 
-def _summary(
-    scored: pd.DataFrame, specification: str, earlier_years: int, settings: Settings
-) -> dict[str, object]:
+def _summary(scored: pd.DataFrame, earlier_years: int, settings: Settings) -> dict[str, object]:
     """Return one year's scores."""
     year = int(scored["performance_year"].iloc[0])
     pit = scored["pit"].to_numpy(dtype=np.float64)
@@ -180,7 +185,6 @@ def _summary(
         "normal": year not in settings.years_not_normal,
         "acos": len(scored),
         "earlier_years": earlier_years,
-        "specification": specification,
         **{f"coverage_{100 * level:.0f}": coverage(pit, level) for level in LEVELS},
         "mean_absolute_error": float(error.abs().mean()),
         "bias": float(error.mean()),

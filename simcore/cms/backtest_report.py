@@ -3,15 +3,20 @@
 from dataclasses import asdict, dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import stats
 
-from simcore.analysis.display import reliability_bins
+from simcore.analysis.chance import reliability_beside_chance
 from simcore.analysis.pit import pit_bins
 from simcore.cms.aco_layer import AcoLayer
 from simcore.cms.backtest import FORECAST_COLUMNS, Backtest
+from simcore.cms.right_forecasts import events_if_right
+from simcore.model.arrays import Float64
 
-EVENTS: Final = ("paid", "owed")
+EVENTS: Final = {"paid": "shared savings paid", "owed": "shared losses owed"}
+"""What is forecast with a probability, in words."""
 _COVERAGE: Final = (0.87, 0.93)
 _LEAST_GAIN: Final = {"last rate": 0.07, "autoregression": 0.03}
 _LARGEST_ERROR: Final = 0.0194
@@ -22,12 +27,17 @@ _LEAST_FORECASTS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One demand on the forecasts, the number that came, and whether it is met."""
+    """One demand on the forecasts, the number that came, and whether it is met.
+
+    ``if_right`` is the probability that forecasts which are right meet it, with these ACOs; None where it is
+    not simulated.
+    """
 
     target: str
     value: float
     allowed: str
     met: bool
+    if_right: float | None = None
 
 
 def targets(backtest: Backtest) -> list[Target]:
@@ -41,46 +51,93 @@ def targets(backtest: Backtest) -> list[Target]:
     normal = backtest.years[backtest.years["normal"]]
     if normal.empty:
         return []
-    low, high = _COVERAGE
-    found = [
-        Target(f"coverage of the 90 % interval, {year}", value, f"{low} to {high}", low <= value <= high)
-        for year, value in zip(normal["performance_year"], normal["coverage_90"], strict=True)
-    ]
+    found = [_coverage_target(backtest, int(year)) for year in normal["performance_year"]]
     for name, least in _LEAST_GAIN.items():
         gain = float(normal[f"gain {name}"].mean())
         found.append(
             Target(f"gain in score on '{name}', mean over years", gain, f"{least} or more", gain >= least)
         )
-    last = normal.iloc[-1]
-    error = float(last["mean_absolute_error"])
-    allowed = f"{_LARGEST_ERROR} or less"
-    found.append(
-        Target(f"mean absolute error, {last['performance_year']}", error, allowed, error <= _LARGEST_ERROR)
+    return [
+        *found,
+        _error_target(backtest, int(normal.iloc[-1]["performance_year"])),
+        *_reliability_targets(backtest),
+    ]
+
+
+def _coverage_target(backtest: Backtest, year: int) -> Target:
+    """Return the demand on the coverage of a year."""
+    low, high = _COVERAGE
+    freedom, _, outcomes = _year_if_right(backtest, year)
+    share = (np.abs(outcomes) <= stats.t.ppf(0.95, freedom)).mean(axis=1)
+    value = _score_of(backtest, year, "coverage_90")
+    return Target(
+        f"coverage of the 90 % interval, {year}",
+        value,
+        f"{low} to {high}",
+        low <= value <= high,
+        float(((low <= share) & (share <= high)).mean()),
     )
-    return [*found, *_reliability_targets(backtest)]
+
+
+def _error_target(backtest: Backtest, year: int) -> Target:
+    """Return the demand on the mean absolute error of the last year."""
+    _, scale, outcomes = _year_if_right(backtest, year)
+    errors = (np.abs(outcomes) * scale).mean(axis=1)
+    error = _score_of(backtest, year, "mean_absolute_error")
+    return Target(
+        f"mean absolute error, {year}",
+        error,
+        f"{_LARGEST_ERROR} or less",
+        error <= _LARGEST_ERROR,
+        float((errors <= _LARGEST_ERROR).mean()),
+    )
+
+
+def _score_of(backtest: Backtest, year: int, name: str) -> float:
+    """Return one score of a year."""
+    years = backtest.years
+    return float(years.loc[years["performance_year"] == year, name].iloc[0])
+
+
+def _year_if_right(backtest: Backtest, year: int) -> tuple[Float64, Float64, Float64]:
+    """Return degrees of freedom and scales of a year's forecasts, and what came of them if they are right."""
+    normal = backtest.normal_times()
+    of_year = (normal["performance_year"] == year).to_numpy()
+    freedom, scale = normal.loc[of_year, ["degrees_of_freedom", "scale"]].to_numpy(dtype=np.float64).T
+    return freedom, scale, backtest.if_right[:, of_year]
 
 
 def _reliability_targets(backtest: Backtest) -> list[Target]:
     """Return a target for each tenth of the probability of a payment with enough forecasts."""
     table = reliability(backtest, "paid").to_dataframe()
-    gaps = (table["observed"] - table["forecast"])[table["count"] >= _LEAST_FORECASTS]
+    judged = table[table["count"] >= _LEAST_FORECASTS]
     return [
         Target(
             f"frequency less probability of a payment, tenth from {place}0 %",
-            float(gap),
+            float(row["observed"] - row["forecast"]),
             f"within {_LARGEST_GAP}",
-            bool(abs(gap) <= _LARGEST_GAP),
+            bool(abs(row["observed"] - row["forecast"]) <= _LARGEST_GAP),
+            float(row["probability_within"]),
         )
-        for place, gap in gaps.items()
+        for place, row in judged.iterrows()
     ]
 
 
 def reliability(backtest: Backtest, event: str) -> xr.Dataset:
-    """Return probabilities of ``paid`` or ``owed`` beside frequencies, in normal times, ready to be drawn."""
+    """Return probabilities of ``paid`` or ``owed`` beside frequencies, in normal times, ready to be drawn.
+
+    What right forecasts would show stands beside what came (`reliability_beside_chance`).
+    """
     forecasts = backtest.normal_times()
-    return reliability_bins(
-        forecasts[f"probability_{event}"].to_numpy(dtype=float), forecasts[event].to_numpy(dtype=bool)
+    table = reliability_beside_chance(
+        forecasts[f"probability_{event}"].to_numpy(dtype=np.float64),
+        forecasts[event].to_numpy(dtype=bool),
+        events_if_right(backtest.if_right, forecasts, event),
+        largest_gap=_LARGEST_GAP,
+        least_count=_LEAST_FORECASTS,
     )
+    table["observed"].attrs["long_name"] = EVENTS[event]
+    return table
 
 
 def pit(backtest: Backtest, performance_year: int | None = None) -> xr.Dataset:
@@ -94,12 +151,13 @@ def pit(backtest: Backtest, performance_year: int | None = None) -> xr.Dataset:
 def backtest_json(backtest: Backtest) -> dict[str, object]:
     """Return what ``simcore backtest --json`` prints."""
     layer = backtest.layer
+    tables = {event: reliability(backtest, event) for event in EVENTS}
     return {
         "performance_years": backtest.years.to_dict("records"),
         "targets": [asdict(target) for target in targets(backtest)],
-        "reliability": {event: _rows(reliability(backtest, event)) for event in EVENTS},
+        "reliability": {event: _rows(table) for event, table in tables.items()},
+        "reliability_by_chance": {event: dict(table.attrs) for event, table in tables.items()},
         "pit": {str(year): _rows(pit(backtest, year)) for year in backtest.models},
-        "specifications": {str(year): scores for year, scores in backtest.choices.items()},
         "aco_layer": None if layer is None else _layer_json(layer),
         "notes": list(backtest.notes),
     }
@@ -138,5 +196,8 @@ def backtest_tables(backtest: Backtest) -> dict[str, pd.DataFrame]:
             [pit(backtest, year).to_dataframe().assign(performance_year=year) for year in backtest.models]
         ),
         **{f"reliability_{event}": reliability(backtest, event).to_dataframe() for event in EVENTS},
+        "reliability_by_chance": pd.DataFrame(
+            [{"event": event, **reliability(backtest, event).attrs} for event in EVENTS]
+        ),
         "columns": pd.DataFrame(FORECAST_COLUMNS.items(), columns=["column", "meaning"]),
     }

@@ -1,8 +1,8 @@
 """Forecast next year's savings rate of real ACOs as a Student t law, from earlier years alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,23 +12,20 @@ from simcore.cms.panel import FEATURES, NOISE_FEATURES
 from simcore.model.arrays import Float64
 from simcore.scenario.default_values import default_table
 
-SPECIFICATIONS: Final[dict[str, tuple[str, ...]]] = {
-    "last rate": FEATURES[:2],
-    "last rate and size": FEATURES[:3],
-    "record": FEATURES[:10],
-    "record and contract": FEATURES,
-}
-"""What a forecast uses; which of them is chosen on earlier years, in ``forecast_fit``."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of the forecast, of ``scenario/defaults/forecast.toml``."""
+    """Settings of the forecast, of ``scenario/defaults/forecast.toml``.
+
+    ``effects`` holds the prior mean and SD of each slope. The means were found on forecasts of years up to
+    ``effects_known_until``, and count in forecasts of later years alone: before, they are zero.
+    """
 
     degrees_of_freedom: float
     half_life: float
     scale_half_life: float
-    effect_deviation: float
+    effects: Mapping[str, tuple[float, float]]
+    effects_known_until: int
     variance_floor: float
     variance_by_size: float
     variance_spread: float
@@ -44,6 +41,11 @@ class Settings:
         table: Any = default_table("forecast")
         values = {name: table[name]["value"] for name in cls.__slots__}
         return cls(**{**values, "years_not_normal": tuple(values["years_not_normal"])})
+
+    def prior_of_slopes(self, forecast_year: int) -> tuple[Float64, Float64]:
+        """Return the prior means and SDs of the slopes of `FEATURES` in a forecast of `forecast_year`."""
+        means, deviations = np.array([self.effects[name] for name in FEATURES], dtype=np.float64).T
+        return (means if forecast_year > self.effects_known_until else np.zeros_like(means)), deviations
 
 
 class Forecast(NamedTuple):
@@ -75,7 +77,6 @@ class Model:
     compares each earlier year's noise with the typical year.
     """
 
-    specification: str
     slopes: Float64
     shift: float
     rebased_shift: float
@@ -87,7 +88,7 @@ class Model:
 
     def forecast(self, pairs: pd.DataFrame) -> Forecast:
         """Return the forecasts of ACOs, given their record and whether they are rebased."""
-        features = columns(pairs, SPECIFICATIONS[self.specification])
+        features = columns(pairs, FEATURES)
         rebased = pairs["rebased"].to_numpy(dtype=np.float64)
         level = pairs.groupby("performance_year")["savings_rate"].transform("mean").to_numpy(dtype=np.float64)
         location = level + self.shift + self.rebased_shift * rebased + features @ self.slopes

@@ -1,76 +1,28 @@
-"""Estimate the forecast of savings rates, and choose what it uses, on earlier years alone."""
+"""Estimate the forecast of savings rates on earlier years alone."""
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import optimize
 
-from simcore.cms.forecast import SPECIFICATIONS, Model, Settings, columns
-from simcore.cms.panel import NEXT, NOISE_FEATURES
-from simcore.cms.scores import student_crps
+from simcore.cms.forecast import Model, Settings, columns
+from simcore.cms.panel import FEATURES, NEXT, NOISE_FEATURES
 from simcore.model.arrays import Float64, Int64
 
-_UNSHRUNK: Final = 2
 _ROUNDS: Final = 6
 _STEPS: Final = 3
 _SCALE_STEPS: Final = 20
 _TINY: Final = 1e-9
 
 
-def choose_specification(earlier: pd.DataFrame, settings: Settings) -> tuple[str, dict[str, float]]:
-    """Choose what a forecast uses by leaving out one earlier year at a time.
-
-    Parameters
-    ----------
-    earlier
-        Pairs of years strictly before the one to be forecast.
-    settings
-        Settings of the forecast.
-
-    Returns
-    -------
-    tuple
-        The specification with the least score, and every specification's: the mean continuous ranked
-        probability score over the years left out, about each year's own mean, as no forecast knows that.
-        With one earlier year nothing can be left out: the record is taken, whose effects are shrunk.
-    """
-    years = sorted(earlier["forecast_year"].unique())
-    if len(years) == 1:
-        return next(reversed(SPECIFICATIONS)), {}
-    scores = {name: _left_out_score(earlier, years, name, settings) for name in SPECIFICATIONS}
-    return min(scores, key=lambda name: scores[name]), scores
-
-
-def _left_out_score(earlier: pd.DataFrame, years: Sequence[int], name: str, settings: Settings) -> float:
-    """Return the mean score of one specification over years that it was not fitted to."""
-    total = 0.0
-    for year in years:
-        left_out = earlier["forecast_year"] == year
-        pairs = earlier[left_out]
-        forecast = fit(earlier[~left_out], name, settings, forecast_year=max(years) + 1).forecast(pairs)
-        error = pairs[NEXT + "savings_rate"] - forecast.location
-        error -= error.groupby(pairs["rebased"]).transform("mean")
-        about_zero = student_crps(
-            error.to_numpy(dtype=np.float64),
-            0.0,
-            forecast.scale,
-            degrees_of_freedom=forecast.degrees_of_freedom,
-        )
-        total += float(about_zero.mean())
-    return total / len(years)
-
-
-def fit(earlier: pd.DataFrame, specification: str, settings: Settings, *, forecast_year: int) -> Model:
+def fit(earlier: pd.DataFrame, settings: Settings, *, forecast_year: int) -> Model:
     """Estimate a forecast from pairs of years.
 
     Parameters
     ----------
     earlier
         Pairs of years, all before `forecast_year`.
-    specification
-        A name of `SPECIFICATIONS`.
     settings
         Settings of the forecast.
     forecast_year
@@ -78,11 +30,11 @@ def fit(earlier: pd.DataFrame, specification: str, settings: Settings, *, foreca
 
     Notes
     -----
-    Posterior mode, by turns: slopes and a shift for each year (for rebased ACOs one of their own) by
-    reweighted least squares for a t law; the variance's coefficients by likelihood; each year's level of
+    Posterior mode, by turns: slopes, with their prior, and a shift for each year (for rebased ACOs one of
+    their own) by reweighted least squares for a t law; the variance's coefficients by likelihood; each year's level of
     noise; the typical year as the weighted median, so that an upheaval like 2020 does not last.
     """
-    data = _Data.of(earlier, specification, settings, forecast_year)
+    data = _Data.of(earlier, settings, forecast_year)
     log_scale = np.zeros(len(data.years))
     parameters = np.concatenate(
         [np.log([settings.variance_floor, settings.variance_by_size]), np.zeros(data.noise.shape[1])]
@@ -100,8 +52,7 @@ def fit(earlier: pd.DataFrame, specification: str, settings: Settings, *, foreca
         parameters[:2] += 2.0 * typical
     shift, rebased_shift = _shifts(data, coefficients, earlier)
     return Model(
-        specification,
-        slopes=coefficients[: data.features] / data.feature_scale,
+        slopes=coefficients[: len(FEATURES)],
         shift=shift,
         rebased_shift=rebased_shift,
         variance_floor=float(np.exp(parameters[0])),
@@ -113,11 +64,11 @@ def fit(earlier: pd.DataFrame, specification: str, settings: Settings, *, foreca
 
 
 class _Data(NamedTuple):
-    """Arrays of the pairs of years: features in SDs, then one column for each year and kind."""
+    """Arrays of the pairs of years: features, then one column for each year and kind."""
 
     design: Float64
-    features: int
-    feature_scale: Float64
+    prior_mean: Float64
+    prior_precision: Float64
     groups: Int64
     outcome: Float64
     people: Float64
@@ -129,20 +80,18 @@ class _Data(NamedTuple):
     settings: Settings
 
     @classmethod
-    def of(cls, pairs: pd.DataFrame, specification: str, settings: Settings, forecast_year: int) -> "_Data":
+    def of(cls, pairs: pd.DataFrame, settings: Settings, forecast_year: int) -> "_Data":
         """Return the arrays of `pairs`."""
-        features = columns(pairs, SPECIFICATIONS[specification])
-        deviation = np.sqrt(np.mean(features**2, axis=0))
-        feature_scale = np.where(deviation > 0.0, deviation, 1.0)
         forecast_years = pairs["forecast_year"].to_numpy(dtype=np.int64)
         group = 2 * forecast_years + pairs["rebased"].to_numpy(dtype=np.int64)
         groups = np.unique(group)
         years, year = np.unique(forecast_years, return_inverse=True)
         counts = np.bincount(year)
+        means, deviations = settings.prior_of_slopes(forecast_year)
         return cls(
-            design=np.column_stack([features / feature_scale, (group[:, None] == groups).astype(np.float64)]),
-            features=features.shape[1],
-            feature_scale=feature_scale,
+            design=np.column_stack([columns(pairs, FEATURES), (group[:, None] == groups).astype(np.float64)]),
+            prior_mean=np.concatenate([means, np.zeros(len(groups))]),
+            prior_precision=np.concatenate([deviations**-2.0, np.full(len(groups), _TINY)]),
             groups=groups,
             outcome=pairs[NEXT + "savings_rate"].to_numpy(dtype=np.float64),
             people=pairs["assigned_beneficiaries"].to_numpy(dtype=np.float64),
@@ -162,10 +111,8 @@ class _Data(NamedTuple):
 
 
 def _regress(data: _Data, coefficients: Float64, scale: Float64, *, start: bool) -> Float64:
-    """Return slopes and yearly shifts: all slopes but those of the rate itself are shrunk to zero."""
+    """Return slopes and yearly shifts: slopes are drawn to their prior means, shifts are free."""
     nu = data.settings.degrees_of_freedom
-    penalty = np.full(data.design.shape[1], _TINY)
-    penalty[_UNSHRUNK : data.features] = data.settings.effect_deviation**-2.0
     for step in range(_STEPS):
         z = (
             np.zeros(len(scale))
@@ -173,8 +120,9 @@ def _regress(data: _Data, coefficients: Float64, scale: Float64, *, start: bool)
             else (data.outcome - data.design @ coefficients) / scale
         )
         weighted = data.design * (data.weight / scale**2 * (nu + 1.0) / (nu + z**2))[:, None]
-        gram: Float64 = weighted.T @ data.design + np.diag(penalty)
-        coefficients = np.linalg.solve(gram, weighted.T @ data.outcome).astype(np.float64)
+        gram: Float64 = weighted.T @ data.design + np.diag(data.prior_precision)
+        target = weighted.T @ data.outcome + data.prior_precision * data.prior_mean
+        coefficients = np.linalg.solve(gram, target).astype(np.float64)
     return coefficients
 
 
@@ -230,7 +178,7 @@ def _shifts(data: _Data, coefficients: Float64, earlier: pd.DataFrame) -> tuple[
     level = earlier.groupby("forecast_year")["savings_rate"].mean()
     shifts = {
         (int(group) // 2, int(group) % 2): float(value) - float(level[int(group) // 2])
-        for group, value in zip(data.groups, coefficients[data.features :], strict=True)
+        for group, value in zip(data.groups, coefficients[len(FEATURES) :], strict=True)
         if int(group) // 2 not in settings.years_not_normal
     }
     same = {year: shift for (year, rebased), shift in shifts.items() if not rebased}
