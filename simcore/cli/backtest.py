@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,7 +19,7 @@ def backtest(
         list[Path], typer.Argument(metavar="PUF.csv...", help="CMS's results files of three years or more.")
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Write every forecast and every table into this folder.")
+        Path | None, typer.Option(help="Write every forecast, every table and pictures into this folder.")
     ] = None,
     write_defaults: Annotated[
         Path | None,
@@ -33,12 +32,14 @@ def backtest(
 
     Everything is estimated on years before the one that is forecast. Scores: coverage of intervals, the
     continuous ranked probability score against four plain forecasts, reliability of the chance of a payment.
+    Beside them stands how far off forecasts that are right would be by chance.
 
     Example: `simcore backtest PY2019.csv PY2020.csv PY2021.csv PY2022.csv PY2023.csv --out backtest`
     """
+    from simcore.cli.backtest_files import write_backtest
     from simcore.cms.aco_layer import aco_layer_toml
     from simcore.cms.backtest import run_backtest
-    from simcore.cms.backtest_report import backtest_json, backtest_tables
+    from simcore.cms.backtest_report import backtest_json
     from simcore.cms.public_results import read_public_results
     from simcore.regulation.reader import read_regulation
     from simcore.store import written_whole
@@ -53,13 +54,7 @@ def backtest(
         with written_whole(write_defaults) as unfinished:
             unfinished.write_text(aco_layer_toml(scored.layer), encoding="utf-8")
     if out is not None:
-        for name, table in backtest_tables(scored).items():
-            with written_whole(out / f"{name}.csv") as unfinished:
-                table.to_csv(unfinished, index=False)
-        with written_whole(out / "backtest.json") as unfinished:
-            unfinished.write_text(
-                json.dumps(backtest_json(scored), indent=1, default=float), encoding="utf-8"
-            )
+        write_backtest(scored, out)
     if as_json:
         print_json(backtest_json(scored))
     else:

@@ -19,7 +19,12 @@ from simcore.errors import SimcoreError
 
 def print_json(content: object) -> None:
     """Print one JSON object on standard output; a number that does not exist is null."""
-    typer.echo(json.dumps(_finite(content), ensure_ascii=False, allow_nan=False))
+    typer.echo(json_text(content))
+
+
+def json_text(content: object, *, indent: int | None = None) -> str:
+    """Return content as JSON that every reader accepts: a number that does not exist is null."""
+    return json.dumps(_finite(content), ensure_ascii=False, allow_nan=False, indent=indent)
 
 
 def _finite(content: object) -> object:

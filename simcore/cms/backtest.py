@@ -110,7 +110,9 @@ def run_backtest(
         summaries.append(_summary(scored, earlier["forecast_year"].nunique(), settings))
     if not rows:
         raise DataError(
-            "backtest", f"the years {years} hold no three in a row with the same ACOs' identifiers"
+            "backtest",
+            f"nothing can be forecast from the performance years {years}; it takes the files of three in a row"
+            " whose ACOs keep their identifiers (those up to 2017 and those from 2018 on differ)",
         )
     forecasts, scores = pd.concat(rows, ignore_index=True), pd.DataFrame(summaries)
     if_right = outcomes_if_right(_normal_times(forecasts, scores), settings)

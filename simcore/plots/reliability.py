@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import xarray as xr
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from simcore.plots.labels import percent_axis, set_title
-from simcore.plots.style import INK, MUTED, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.style import INK, LIGHT_BAND, MUTED, SAVINGS, Drawing, axes_or_new, house_style
 
 
 @house_style()
@@ -18,7 +19,8 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
     table
         Dim ``bin``: ``forecast`` (mean probability), ``observed`` (share that happened), ``lower`` and
         ``upper`` (95 % interval of the share), ``count`` (forecasts in the bin). ``observed`` may carry a
-        ``long_name`` for the event.
+        ``long_name`` for the event. Where the table has ``consistent_lower`` and ``consistent_upper``,
+        between which right forecasts lie, bars about the diagonal take the place of the whiskers.
     ax
         Where to draw; a new figure when None.
     title
@@ -28,16 +30,17 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
     -------
     Drawing
         Artists ``diagonal``, ``points``, ``errors`` and ``counts``.
+
+    References
+    ----------
+    Bröcker and Smith, Weather and Forecasting 22 (2007), 651-661: bars of consistency.
     """
     filled = table.isel({"bin": table["count"].values > 0})
     forecast, observed = filled["forecast"].values, filled["observed"].values
     axes = axes_or_new(ax, height=4.6, left=0.75, right=1.6)
     diagonal = axes.plot([0.0, 1.0], [0.0, 1.0], color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)))
     axes.text(0.53, 0.46, "as forecast", fontsize=8, color=MUTED, va="top")
-    reach = [observed - filled["lower"].values, filled["upper"].values - observed]
-    errors = axes.errorbar(
-        forecast, observed, yerr=reach, fmt="none", ecolor=SAVINGS, elinewidth=1.1, capsize=2
-    )
+    errors, inside, explanation = _room_for_chance(axes, filled)
     points = axes.plot(forecast, observed, "o-", color=SAVINGS, markersize=5, linewidth=1.0)
     counts = [
         axes.annotate(
@@ -68,21 +71,45 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
     axes.grid(True)
     axes.set_xlabel("Probability forecast")
     axes.set_ylabel("Share that happened", color=INK)
-    inside = int(((filled["lower"].values <= forecast) & (forecast <= filled["upper"].values)).sum())
     event = str(table["observed"].attrs.get("long_name", "the event"))
     sentence = title or f"Forecasts of {event}: {inside} of {forecast.size} groups came as often as was said"
-    heading = set_title(
-        axes,
-        sentence,
-        "Whiskers: 95% interval of the share. A group agrees where its whiskers meet the dashed line.",
-    )
+    heading = set_title(axes, sentence, explanation)
     return Drawing(
         axes,
         {
             "diagonal": diagonal,
             "points": points,
-            "errors": list(errors.lines[2]),
+            "errors": errors,
             "counts": counts,
             "title": [heading],
         },
     )
+
+
+def _room_for_chance(axes: Axes, filled: xr.Dataset) -> tuple[list[Artist], int, str]:
+    """Draw what chance alone does; return the artists, how many groups agree with it, and what is drawn."""
+    forecast, observed = filled["forecast"].values, filled["observed"].values
+    if "consistent_lower" in filled:
+        lower, upper = filled["consistent_lower"].values, filled["consistent_upper"].values
+        bars = axes.vlines(forecast, lower, upper, color=LIGHT_BAND, linewidth=9.0, zorder=1.0)
+        inside = int(((lower <= observed) & (observed <= upper)).sum())
+        return (
+            [bars],
+            inside,
+            "Bars: where right forecasts lie in 95% of cases, a year's common shift included.",
+        )
+    lower, upper = filled["lower"].values, filled["upper"].values
+    whiskers = axes.errorbar(
+        forecast,
+        observed,
+        yerr=[observed - lower, upper - observed],
+        fmt="none",
+        ecolor=SAVINGS,
+        elinewidth=1.1,
+        capsize=2,
+    )
+    inside = int(((lower <= forecast) & (forecast <= upper)).sum())
+    explanation = (
+        "Whiskers: 95% interval of the share. A group agrees where its whiskers meet the dashed line."
+    )
+    return list(whiskers.lines[2]), inside, explanation

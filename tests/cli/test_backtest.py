@@ -24,11 +24,15 @@ def test_tables_and_files(files: list[str], tmp_path: Path) -> None:
     out, defaults = tmp_path / "out", tmp_path / "aco_layer.toml"
     outcome = runner.invoke(app, ["backtest", *files, "--out", str(out), "--write-defaults", str(defaults)])
     assert outcome.exit_code == 0, outcome.output
-    for word in ("2022", "2023", "shared savings paid", "missed", "standard error"):
+    for word in ("2022", "2023", "shared savings paid", "missed", "standard error", "Chi-square"):
         assert word in outcome.stdout
     assert "2021 is not forecast" in outcome.stderr
     assert len(pd.read_csv(out / "forecasts.csv")) == 180
+    # A group without forecasts holds no number: strict JSON says null.
+    assert "NaN" not in (out / "backtest.json").read_text()
     assert json.loads((out / "backtest.json").read_text())["performance_years"][0]["acos"] == 90
+    for name in ("reliability_paid", "reliability_owed", "pit"):
+        assert (out / f"{name}.png").read_bytes().startswith(b"\x89PNG")
     assert 0.0 < tomllib.loads(defaults.read_text())["autocorrelation"]["value"] < 1.0
 
 
@@ -36,6 +40,11 @@ def test_json_is_one_object_on_standard_output(files: list[str]) -> None:
     outcome = runner.invoke(app, ["backtest", *files, "--json", "--quiet"])
     content = json.loads(outcome.stdout)
     assert [year["performance_year"] for year in content["performance_years"]] == [2022, 2023]
+    chance = content["reliability_by_chance"]["paid"]
+    judged = [row for row in content["reliability"]["paid"] if row["count"] >= 30]
+    assert chance["judged"] == len(judged)
+    assert chance["outside"] == sum(abs(row["observed"] - row["forecast"]) > 0.05 for row in judged)
+    assert 0.0 <= chance["probability_none_outside"] <= 1.0
     assert outcome.stderr == ""
 
 

@@ -1,5 +1,6 @@
 """The back-test: on CMS's files against what came, on invented ACOs against the law they follow."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ from simcore.cms.aco_layer import aco_layer_toml, estimate_aco_layer
 from simcore.cms.backtest import FORECAST_COLUMNS, Backtest, run_backtest
 from simcore.cms.backtest_report import backtest_json, backtest_tables, pit, reliability, targets
 from simcore.cms.baselines import BASELINES, baseline_scores
-from simcore.cms.forecast import SPECIFICATIONS, Settings
-from simcore.cms.forecast_fit import choose_specification, fit, weighted_median
+from simcore.cms.forecast import Settings
+from simcore.cms.forecast_fit import fit, weighted_median
 from simcore.cms.panel import FEATURES, NEXT, NOISE_FEATURES, build_panel, transitions
 from simcore.cms.public_results import PublicResults, read_public_results
 from simcore.cms.settlement_forecast import settle_forecast
@@ -120,7 +121,7 @@ def test_pairs_hold_the_earlier_record_and_the_later_outcome(pairs: pd.DataFrame
 
 
 def test_the_fit_finds_the_slope_that_made_the_rates(pairs: pd.DataFrame) -> None:
-    model = fit(pairs, "last rate", Settings.default(), forecast_year=2024)
+    model = fit(pairs, Settings.default(), forecast_year=2024)
     # 270 pairs, residual SD 0.01 + 1.5 / sqrt(n) of about 0.022, SD of rates about 0.035: standard
     # error of the slope 0.022 / (0.035 sqrt(270)) = 0.04.
     assert abs(model.slopes[0] - 0.8) < 4 * 0.04
@@ -132,7 +133,7 @@ def test_the_fit_finds_the_slope_that_made_the_rates(pairs: pd.DataFrame) -> Non
 
 
 def test_a_forecast_is_a_student_law(pairs: pd.DataFrame) -> None:
-    forecast = fit(pairs, "record", Settings.default(), forecast_year=2024).forecast(pairs)
+    forecast = fit(pairs, Settings.default(), forecast_year=2024).forecast(pairs)
     quantiles = forecast.quantile(np.array([0.05, 0.5, 0.95]))
     np.testing.assert_allclose(quantiles[:, 1], forecast.location)
     np.testing.assert_allclose(forecast.probability_below(quantiles[:, 2]), 0.95, rtol=1e-12)
@@ -142,7 +143,7 @@ def test_the_chance_of_a_payment_is_that_of_reaching_the_minimum(
     pairs: pd.DataFrame, regulation: Regulation
 ) -> None:
     earlier, current = pairs[pairs["forecast_year"] < 2023], pairs[pairs["forecast_year"] == 2023]
-    model = fit(earlier, "last rate", Settings.default(), forecast_year=2023)
+    model = fit(earlier, Settings.default(), forecast_year=2023)
     forecast = model.forecast(current)
     settled = settle_forecast(current, forecast, earlier, regulation)
     # Elected 2 %, quality met: P(rate >= 0.02), and losses from -2 % on; 200 points resolve half a percent.
@@ -170,12 +171,38 @@ def test_baselines_by_hand(pairs: pd.DataFrame) -> None:
     assert scores["autoregression"].mean() < scores["last rate"].mean()
 
 
-def test_what_is_used_is_chosen_on_earlier_years(pairs: pd.DataFrame) -> None:
-    name, scores = choose_specification(pairs, Settings.default())
-    assert name == min(scores, key=lambda key: scores[key])
-    assert set(scores) == set(SPECIFICATIONS)
-    one_year = pairs[pairs["forecast_year"] == 2021]
-    assert choose_specification(one_year, Settings.default()) == (list(SPECIFICATIONS)[-1], {})
+@pytest.mark.cms_data
+def test_the_shipped_effects_are_what_the_files_say(
+    results: list[PublicResults], regulation: Regulation
+) -> None:
+    settings = Settings.default()
+    until = settings.effects_known_until
+    pairs = transitions(build_panel(results, regulation))
+    known = pairs[pairs["forecast_year"] <= until]
+    without_means = replace(settings, effects_known_until=until + 1)
+    slopes = fit(known, without_means, forecast_year=until + 1).slopes
+    for name, slope in zip(FEATURES, slopes, strict=True):
+        mean, deviation = settings.effects[name]
+        # Two published digits; what is nought within a hundredth of its prior SD may be any small number.
+        assert mean == pytest.approx(slope, rel=0.05, abs=0.01 * deviation), name
+
+
+def test_prior_means_count_in_years_after_those_they_rest_on() -> None:
+    settings = Settings.default()
+    until = settings.effects_known_until
+    before, deviations = settings.prior_of_slopes(until)
+    after, same = settings.prior_of_slopes(until + 1)
+    assert not before.any()
+    assert after[FEATURES.index("rate_rebased")] < -0.4
+    np.testing.assert_array_equal(deviations, same)
+
+
+def test_an_effect_that_no_pair_shows_comes_from_its_prior(pairs: pd.DataFrame) -> None:
+    # No ACO of 2021 begins a new agreement: what that does to a rate is what was known before.
+    earlier = pairs[pairs["forecast_year"] == 2021]
+    assert not earlier["rebased"].any()
+    slopes = dict(zip(FEATURES, fit(earlier, Settings.default(), forecast_year=2022).slopes, strict=True))
+    assert slopes["rate_rebased"] == pytest.approx(Settings.default().effects["rate_rebased"][0])
 
 
 def test_weighted_median_by_hand() -> None:
