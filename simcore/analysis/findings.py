@@ -51,12 +51,13 @@ class Grid(NamedTuple):
 
 
 class Chapter(NamedTuple):
-    """Findings of one kind, with what there is to say of them."""
+    """Findings of one kind, with what there is to say of them; a picture is a file and what it shows."""
 
     title: str
     about: str
     findings: tuple[Finding, ...]
     grids: tuple[Grid, ...] = ()
+    pictures: tuple[tuple[str, str], ...] = ()
 
 
 def exactly(title: str, estimate: Estimate, exact: float, *, source: str) -> Finding:

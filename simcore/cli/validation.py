@@ -13,13 +13,17 @@ from simcore.errors import DataError
 
 if TYPE_CHECKING:
     from simcore.analysis.findings import Chapter
+    from simcore.cms.public_results import PublicResults
 
 REPLICATES = 20_000
 FILE = "validation.md"
+IMAGES = "images"
 
 
 def validation(
-    out: Annotated[Path | None, typer.Option(help="Write validation.md into this folder.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write validation.md and its pictures into this folder.")
+    ] = None,
     cms: Annotated[
         Path | None,
         typer.Option(help="Folder of CMS's results files: replay and back-test are added.", exists=True),
@@ -40,7 +44,8 @@ def validation(
     from simcore.store import written_whole
 
     # First what may be at fault in the input.
-    of_real_acos = [] if cms is None else _of_real_acos(cms)
+    results = [] if cms is None else _results(cms)
+    of_real_acos = _of_real_acos(results, out) if results else []
     chapters = [*published_tables(read_regulation(), replicates=replicates), *of_real_acos]
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
@@ -58,23 +63,31 @@ def validation(
         raise typer.Exit(1)
 
 
-def _of_real_acos(folder: Path) -> list[Chapter]:
-    """Replay and back-test CMS's results files of a folder, or of its ``puf`` folder."""
-    from simcore.cms.backtest import run_backtest
+def _results(folder: Path) -> list[PublicResults]:
+    """Read CMS's results files of a folder, or of its ``puf`` folder."""
     from simcore.cms.public_results import read_public_results
-    from simcore.cms.published_results import backtest_chapter, replay_chapter
-    from simcore.cms.replay import replay_results
-    from simcore.regulation.reader import read_regulation
 
     inner = folder / "puf"
     files = sorted((inner if inner.is_dir() else folder).glob("*.csv"))
     if not files:
         raise DataError(str(folder), "holds no .csv file; allowed: a folder of CMS's results files")
-    regulation, results = read_regulation(), [read_public_results(path) for path in files]
-    return [
-        replay_chapter([replay_results(result, regulation) for result in results]),
-        backtest_chapter(run_backtest(results, regulation)),
-    ]
+    return [read_public_results(path) for path in files]
+
+
+def _of_real_acos(results: list[PublicResults], out: Path | None) -> list[Chapter]:
+    """Replay and back-test CMS's results files; the pictures go into ``images`` of the folder `out`."""
+    from simcore.cli.backtest_files import write_pictures
+    from simcore.cms.backtest import run_backtest
+    from simcore.cms.published_results import backtest_chapter, replay_chapter
+    from simcore.cms.replay import replay_results
+    from simcore.regulation.reader import read_regulation
+
+    regulation = read_regulation()
+    replayed = replay_chapter([replay_results(result, regulation) for result in results])
+    scored = run_backtest(results, regulation)
+    drawn = {} if out is None else write_pictures(scored, out / IMAGES)
+    pictures = {f"{IMAGES}/{name}": shown for name, shown in drawn.items()}
+    return [replayed, backtest_chapter(scored, pictures)]
 
 
 def _as_object(chapters: list[Chapter], replicates: int) -> dict[str, object]:

@@ -1,10 +1,10 @@
 """Hold the rules and the forecasts against what CMS published of every real ACO, as chapters of a validation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from simcore.analysis.findings import Chapter, Finding, Grid
 from simcore.cms.backtest import Backtest
-from simcore.cms.backtest_report import targets
+from simcore.cms.backtest_report import reliability, targets
 from simcore.cms.replay import EXACT, UNEXPLAINED, WITHIN, Replay
 from simcore.cms.replay_summary import unexplained
 
@@ -47,19 +47,40 @@ def replay_chapter(replays: Sequence[Replay]) -> Chapter:
     )
 
 
-def backtest_chapter(scored: Backtest) -> Chapter:
-    """Return the scores of the forecasts of real ACOs, every demand on them met or missed."""
+def backtest_chapter(scored: Backtest, pictures: Mapping[str, str] | None = None) -> Chapter:
+    """Return the scores of the forecasts of real ACOs, every demand on them met or missed.
+
+    ``pictures`` names the files of the drawings, and what each shows.
+    """
+    demands = targets(scored)
     found = tuple(
-        Finding(
-            item.target[:1].upper() + item.target[1:],
-            item.allowed,
-            item.value,
-            0.0,
-            item.met,
-            SOURCE,
-        )
-        for item in targets(scored)
+        Finding(item.target[:1].upper() + item.target[1:], item.allowed, item.value, 0.0, item.met, SOURCE)
+        for item in demands
     )
+    chances = tuple(
+        (item.target, item.allowed, f"{item.value:.4g}", f"{100.0 * item.if_right:.0f}%")
+        for item in demands
+        if item.if_right is not None
+    )
+    return Chapter(
+        "Forecasts of real ACOs, scored",
+        "Each year is forecast from earlier years alone. What is missed is shown as missed.",
+        found,
+        (
+            _scores(scored),
+            _reliability_of_payments(scored),
+            Grid(
+                "How often forecasts that are right meet a demand, with these ACOs",
+                ("demand", "allowed", "simcore", "right forecasts meet it"),
+                chances,
+            ),
+        ),
+        tuple((pictures or {}).items()),
+    )
+
+
+def _scores(scored: Backtest) -> Grid:
+    """Return the scores of every year."""
     rows = tuple(
         (
             f"{row['performance_year']}" + ("" if row["normal"] else " (COVID-19)"),
@@ -81,9 +102,27 @@ def backtest_chapter(scored: Backtest) -> Chapter:
         "gain on last rate",
         "gain on autoregression",
     )
-    return Chapter(
-        "Forecasts of real ACOs, scored",
-        "Each year is forecast from earlier years alone. What is missed is shown as missed.",
-        found,
-        (Grid("Scores by year", columns, rows),),
+    return Grid("Scores by year", columns, rows)
+
+
+def _reliability_of_payments(scored: Backtest) -> Grid:
+    """Return probabilities of a payment beside frequencies, and where right forecasts would lie."""
+    table = reliability(scored, "paid")
+    chance = table.attrs
+    filled = table.to_dataframe()
+    rows = tuple(
+        (
+            f"{100.0 * row['forecast']:.1f}%",
+            f"{100.0 * row['observed']:.1f}%",
+            f"{100.0 * row['consistent_lower']:.1f} to {100.0 * row['consistent_upper']:.1f}%",
+            f"{row['count']:.0f}",
+        )
+        for row in filled[filled["count"] > 0].to_dict("records")
     )
+    title = (
+        f"Shared savings paid, normal times. More than 5 points off: {chance['outside']} of {chance['judged']}"
+        f" groups; of right forecasts {chance['expected_outside']:.1f} would be, by chance and the common shift"
+        f" of a year, and none in {100.0 * chance['probability_none_outside']:.0f}% of cases (chi-square"
+        f" {chance['chi_square']:.1f}, p {chance['p_value']:.2f})"
+    )
+    return Grid(title, ("probability forecast", "came", "right forecasts, 95%", "forecasts"), rows)

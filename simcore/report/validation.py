@@ -43,6 +43,7 @@ def _chapter(chapter: Chapter) -> str:
     parts = [f"## {chapter.title}", chapter.about]
     parts.append(_table(head, [finding_row(finding) for finding in chapter.findings]))
     parts += [_grid(grid) for grid in chapter.grids if grid.rows]
+    parts += [f"![{shown}]({file})" for file, shown in chapter.pictures]
     sources = dict.fromkeys(finding.source for finding in chapter.findings)
     return "\n\n".join([*parts, "Sources: " + "; ".join(sources) + "."])
 

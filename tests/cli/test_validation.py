@@ -4,12 +4,14 @@ Oracle: the published figures themselves, in `simcore/scenario/defaults/publishe
 """
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from simcore.cli.main import app
+from tests.cms.built_panel import write_years
 
 REPLICATES = "5000"
 
@@ -35,3 +37,18 @@ def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["validation", "--cms", str(tmp_path), "--replicates", "100", "--quiet"])
     assert done.exit_code != 0
     assert "holds no .csv file" in str(done.exception)
+
+
+@pytest.mark.slow
+def test_the_back_test_is_written_with_its_pictures(tmp_path: Path) -> None:
+    folder, out = tmp_path / "cms", tmp_path / "out"
+    folder.mkdir()
+    write_years(folder)
+    CliRunner().invoke(
+        app, ["validation", "--cms", str(folder), "--replicates", "100", "--out", str(out), "--quiet"]
+    )
+    text = (out / "validation.md").read_text(encoding="utf-8")
+    assert "right forecasts meet it" in text
+    shown = re.findall(r"!\[.+\]\((images/.+\.png)\)", text)
+    assert len(shown) == 3
+    assert all((out / name).read_bytes().startswith(b"\x89PNG") for name in shown)
