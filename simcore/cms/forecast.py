@@ -73,11 +73,13 @@ class Model:
 
     The location is the year's mean rate plus ``shift`` (plus ``rebased_shift`` in a new agreement) plus
     the features times ``slopes``; the scale is the root of ``variance_floor`` + ``variance_by_size`` / n
-    times the exponential of the noise features times ``noise_slopes``, for a typical year. ``year_scales``
+    times the exponential of the noise features times ``noise_slopes``, for a typical year, with what the
+    earlier years leave open of the slopes (``slope_covariance``) and of the program's shift. ``year_scales``
     compares each earlier year's noise with the typical year.
     """
 
     slopes: Float64
+    slope_covariance: Float64
     shift: float
     rebased_shift: float
     variance_floor: float
@@ -96,7 +98,9 @@ class Model:
         variance = (self.variance_floor + self.variance_by_size / people) * np.exp(
             2.0 * columns(pairs, NOISE_FEATURES) @ self.noise_slopes
         )
-        scale = np.sqrt(variance + self.settings.program_deviation**2)
+        # A new agreement that no earlier pair of years shows is forecast with room for what it may do.
+        unknown = np.einsum("ij,jk,ik->i", features, self.slope_covariance, features)
+        scale = np.sqrt(variance + unknown + self.settings.program_deviation**2)
         return Forecast(location, scale, self.settings.degrees_of_freedom)
 
 

@@ -31,8 +31,9 @@ def fit(earlier: pd.DataFrame, settings: Settings, *, forecast_year: int) -> Mod
     Notes
     -----
     Posterior mode, by turns: slopes, with their prior, and a shift for each year (for rebased ACOs one of
-    their own) by reweighted least squares for a t law; the variance's coefficients by likelihood; each year's level of
-    noise; the typical year as the weighted median, so that an upheaval like 2020 does not last.
+    their own) by reweighted least squares for a t law; the variance's coefficients by likelihood; each
+    year's level of noise; the typical year as the weighted median, so that an upheaval like 2020 does not
+    last.
     """
     data = _Data.of(earlier, settings, forecast_year)
     log_scale = np.zeros(len(data.years))
@@ -51,8 +52,10 @@ def fit(earlier: pd.DataFrame, settings: Settings, *, forecast_year: int) -> Mod
         log_scale -= typical
         parameters[:2] += 2.0 * typical
     shift, rebased_shift = _shifts(data, coefficients, earlier)
+    scale = data.scale(parameters) * np.exp(log_scale)[data.year]
     return Model(
         slopes=coefficients[: len(FEATURES)],
+        slope_covariance=_slope_covariance(data, coefficients, scale),
         shift=shift,
         rebased_shift=rebased_shift,
         variance_floor=float(np.exp(parameters[0])),
@@ -112,18 +115,30 @@ class _Data(NamedTuple):
 
 def _regress(data: _Data, coefficients: Float64, scale: Float64, *, start: bool) -> Float64:
     """Return slopes and yearly shifts: slopes are drawn to their prior means, shifts are free."""
-    nu = data.settings.degrees_of_freedom
     for step in range(_STEPS):
         z = (
             np.zeros(len(scale))
             if start and step == 0
             else (data.outcome - data.design @ coefficients) / scale
         )
-        weighted = data.design * (data.weight / scale**2 * (nu + 1.0) / (nu + z**2))[:, None]
-        gram: Float64 = weighted.T @ data.design + np.diag(data.prior_precision)
+        weighted, precision = _precision(data, scale, z)
         target = weighted.T @ data.outcome + data.prior_precision * data.prior_mean
-        coefficients = np.linalg.solve(gram, target).astype(np.float64)
+        coefficients = np.linalg.solve(precision, target).astype(np.float64)
     return coefficients
+
+
+def _precision(data: _Data, scale: Float64, z: Float64) -> tuple[Float64, Float64]:
+    """Return the design weighted as by a t law with errors `z`, and the precision of the coefficients."""
+    nu = data.settings.degrees_of_freedom
+    weighted: Float64 = data.design * (data.weight / scale**2 * (nu + 1.0) / (nu + z**2))[:, None]
+    precision: Float64 = weighted.T @ data.design + np.diag(data.prior_precision)
+    return weighted, precision
+
+
+def _slope_covariance(data: _Data, coefficients: Float64, scale: Float64) -> Float64:
+    """Return the posterior covariance of the slopes, shape ``(feature, feature)``."""
+    _, precision = _precision(data, scale, (data.outcome - data.design @ coefficients) / scale)
+    return np.linalg.inv(precision).astype(np.float64)[: len(FEATURES), : len(FEATURES)]
 
 
 def _variance(data: _Data, parameters: Float64, error: Float64, log_scale: Float64) -> Float64:

@@ -199,10 +199,18 @@ def test_prior_means_count_in_years_after_those_they_rest_on() -> None:
 
 def test_an_effect_that_no_pair_shows_comes_from_its_prior(pairs: pd.DataFrame) -> None:
     # No ACO of 2021 begins a new agreement: what that does to a rate is what was known before.
-    earlier = pairs[pairs["forecast_year"] == 2021]
+    earlier, current = pairs[pairs["forecast_year"] == 2021], pairs[pairs["forecast_year"] == 2022]
     assert not earlier["rebased"].any()
-    slopes = dict(zip(FEATURES, fit(earlier, Settings.default(), forecast_year=2022).slopes, strict=True))
-    assert slopes["rate_rebased"] == pytest.approx(Settings.default().effects["rate_rebased"][0])
+    model = fit(earlier, Settings.default(), forecast_year=2022)
+    mean, deviation = Settings.default().effects["rate_rebased"]
+    place = FEATURES.index("rate_rebased")
+    assert model.slopes[place] == pytest.approx(mean)
+    assert model.slope_covariance[place, place] == pytest.approx(deviation**2)
+    # So a rate two points off the mean is forecast 0.3 x 0.02 more widely in a new agreement.
+    features = current.assign(**dict.fromkeys(FEATURES, 0.0))
+    plain = model.forecast(features).scale
+    off = model.forecast(features.assign(rate_rebased=0.02)).scale
+    np.testing.assert_allclose(off**2 - plain**2, (deviation * 0.02) ** 2)
 
 
 def test_weighted_median_by_hand() -> None:
@@ -257,3 +265,11 @@ def test_years_at_fault(invented: list[PublicResults], regulation: Regulation) -
         run_backtest([*invented, invented[0]], regulation)
     with pytest.raises(DataError, match="three in a row"):
         run_backtest(invented[:2], regulation)
+
+
+def test_years_that_are_not_normal_alone_have_no_targets(tmp_path: Path, regulation: Regulation) -> None:
+    results = [read_public_results(path) for path in write_years(tmp_path, (2019, 2020, 2021))]
+    scored = run_backtest(results, regulation)
+    assert scored.years["acos"].tolist() == [ACOS]
+    assert targets(scored) == []
+    assert scored.if_right.shape[1] == 0

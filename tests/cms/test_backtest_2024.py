@@ -13,7 +13,6 @@ from simcore.errors import DataError
 from simcore.model.minimum_savings_rate import rate_bands, table_rate
 from simcore.regulation.reader import Regulation, read_regulation
 from tests.cms.built_2024 import JOINED, LEFT, as_2024
-from tests.cms.built_panel import ACOS, write_years
 
 pytestmark = pytest.mark.cms_data
 YEARS = (2020, 2021, 2022, 2023)
@@ -63,7 +62,7 @@ def test_a_later_file_changes_no_earlier_forecast(
 def test_low_revenue_acos_of_2024_share_below_the_minimum(
     with_2024: Backtest, files: dict[int, PublicResults], regulation: Regulation
 ) -> None:
-    pairs = transitions(build_panel([files[2023], files[2024]], regulation))
+    pairs = transitions(build_panel(list(files.values()), regulation)).query("forecast_year == 2024")
     forecast = with_2024.forecasts.query("performance_year == 2024").set_index("aco_id")
     law = with_2024.models[2024].forecast(pairs)
     positive = 1.0 - law.probability_below(np.zeros(len(pairs)))
@@ -78,14 +77,14 @@ def test_low_revenue_acos_of_2024_share_below_the_minimum(
     chance = forecast.loc[pairs["aco_id"], "probability_paid"].to_numpy()
     assert half_rate.sum() > 10
     assert by_table.sum() > 10
-    # 200 equally likely points: half a point.
-    np.testing.assert_allclose(chance[half_rate], positive[half_rate], atol=0.005)
+    # The middles of 200 equally likely parts: a quarter of a point.
+    np.testing.assert_allclose(chance[half_rate], positive[half_rate], atol=0.0026)
     people = pairs["assigned_beneficiaries"].to_numpy(dtype=float)
     bands = rate_bands(
         regulation, performance_year=2024, agreement_start=pairs[new]["next_agreement_start"].iloc[0]
     )
     reached = 1.0 - law.probability_below(np.asarray(table_rate(bands, people)))
-    np.testing.assert_allclose(chance[by_table], reached[by_table], atol=0.005)
+    np.testing.assert_allclose(chance[by_table], reached[by_table], atol=0.0026)
 
 
 @pytest.mark.parametrize("first", [2021, 2022])
@@ -109,11 +108,3 @@ def test_one_file_and_two_are_too_few(files: dict[int, PublicResults], regulatio
     for years in ((2024,), (2023, 2024)):
         with pytest.raises(DataError, match="three in a row"):
             run_backtest([files[year] for year in years], regulation)
-
-
-def test_years_that_are_not_normal_alone_have_no_targets(tmp_path: Path, regulation: Regulation) -> None:
-    results = [read_public_results(path) for path in write_years(tmp_path, (2019, 2020, 2021))]
-    scored = run_backtest(results, regulation)
-    assert scored.years["acos"].tolist() == [ACOS]
-    assert targets(scored) == []
-    assert scored.if_right.shape[1] == 0
