@@ -9,6 +9,8 @@ from simcore.analysis.display import reliability_bins
 from simcore.analysis.estimates import Bool, Float64
 
 _CONSISTENT: Final = (0.025, 0.975)
+_LEAST_VARIANCE: Final = 1e-12
+"""So that a group of sure forecasts which came true adds nothing to the sum of squares."""
 
 
 def reliability_beside_chance(
@@ -36,8 +38,9 @@ def reliability_beside_chance(
         of the share that right forecasts show) and ``probability_within`` (how often they keep
         `largest_gap`), dim ``bin``. Attributes, of the groups that are judged: ``judged``, ``outside``,
         ``expected_outside`` of right forecasts, ``probability_none_outside`` and
-        ``probability_as_many_outside`` that they have none or at least as many outside; ``chi_square``,
-        the squared gaps over their binomial variances, and ``p_value``, how often right forecasts reach it.
+        ``probability_as_many_outside`` that they have none or at least as many outside; of all groups:
+        ``chi_square``, the squared gaps over their binomial variances, and ``p_value``, how often right
+        forecasts reach it.
 
     References
     ----------
@@ -55,14 +58,15 @@ def reliability_beside_chance(
     judged = counts >= least_count
     outside = np.abs(gaps[:, judged]) > largest_gap
     came_outside = int((np.abs(gap[judged]) > largest_gap).sum())
-    variance = ((forecast * (1.0 - forecast)) @ member)[judged] / counts[judged] ** 2
+    filled = counts > 0.0
+    variance = ((forecast * (1.0 - forecast)) @ member)[filled] / counts[filled] ** 2
     chi_squares, chi_square = (
-        (distance[..., judged] ** 2 / np.maximum(variance, np.finfo(float).tiny)).sum(axis=-1)
+        (distance[..., filled] ** 2 / np.maximum(variance, _LEAST_VARIANCE)).sum(axis=-1)
         for distance in (gaps, gap)
     )
     lower, upper = np.quantile(shares, _CONSISTENT, axis=0)
     number = outside.sum(axis=1)
-    within = np.where(counts > 0.0, (np.abs(gaps) <= largest_gap).mean(axis=0), np.nan)
+    within = np.where(filled, (np.abs(gaps) <= largest_gap).mean(axis=0), np.nan)
     beside = table.assign(
         consistent_lower=("bin", lower),
         consistent_upper=("bin", upper),

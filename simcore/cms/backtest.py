@@ -67,7 +67,8 @@ class Backtest:
 
     def normal_times(self) -> pd.DataFrame:
         """Return the forecasts of years that count as normal."""
-        return _normal_times(self.forecasts, self.years)
+        normal = self.years.loc[self.years["normal"], "performance_year"]
+        return self.forecasts[self.forecasts["performance_year"].isin(normal)]
 
 
 def run_backtest(
@@ -97,15 +98,18 @@ def run_backtest(
         raise DataError("backtest", f"performance years {repeated} stand in more than one file")
     panel = build_panel(results, regulation)
     pairs = transitions(panel)
-    rows, summaries, models, notes = [], [], {}, _gaps(years)
+    rows, summaries, normal, models, notes = [], [], [], {}, _gaps(years)
     for year in sorted(pairs["forecast_year"].unique()):
         earlier, current = pairs[pairs["forecast_year"] < year], pairs[pairs["forecast_year"] == year]
         if earlier.empty:
             notes.append(f"{year} is not forecast: no pair of years ends before it to estimate anything from")
             continue
         model = fit(earlier, settings, forecast_year=int(year))
-        scored = _score(current, earlier, model.forecast(current), regulation)
+        forecast = model.forecast(current)
+        scored = _score(current, earlier, forecast, regulation)
         models[int(year)] = model
+        if year not in settings.years_not_normal:
+            normal.append(forecast)
         rows.append(scored)
         summaries.append(_summary(scored, earlier["forecast_year"].nunique(), settings))
     if not rows:
@@ -115,15 +119,8 @@ def run_backtest(
             " whose ACOs keep their identifiers (those up to 2017 and those from 2018 on differ)",
         )
     forecasts, scores = pd.concat(rows, ignore_index=True), pd.DataFrame(summaries)
-    if_right = outcomes_if_right(_normal_times(forecasts, scores), settings)
     layer = _layer(panel, pairs, notes)
-    return Backtest(forecasts, scores, models, if_right, layer, tuple(notes))
-
-
-def _normal_times(forecasts: pd.DataFrame, years: pd.DataFrame) -> pd.DataFrame:
-    """Return the forecasts of years that count as normal."""
-    normal = years.loc[years["normal"], "performance_year"]
-    return forecasts[forecasts["performance_year"].isin(normal)]
+    return Backtest(forecasts, scores, models, outcomes_if_right(normal), layer, tuple(notes))
 
 
 def _gaps(years: Sequence[int]) -> list[str]:

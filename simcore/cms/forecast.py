@@ -49,11 +49,16 @@ class Settings:
 
 
 class Forecast(NamedTuple):
-    """Student t laws of savings rates, one for each ACO: location and scale, fractions."""
+    """Student t laws of savings rates, one for each ACO: location and scale, fractions.
+
+    ``common`` is the part of the scale that moves the ACOs of a year together, the program's shift and what
+    is not known of the slopes: SDs by source, fractions, shape ``(aco, source)``.
+    """
 
     location: Float64
     scale: Float64
     degrees_of_freedom: float
+    common: Float64
 
     def probability_below(self, rate: Float64) -> Float64:
         """Return the probability that the savings rate is at most `rate`."""
@@ -99,9 +104,11 @@ class Model:
             2.0 * columns(pairs, NOISE_FEATURES) @ self.noise_slopes
         )
         # A new agreement that no earlier pair of years shows is forecast with room for what it may do.
-        unknown = np.einsum("ij,jk,ik->i", features, self.slope_covariance, features)
-        scale = np.sqrt(variance + unknown + self.settings.program_deviation**2)
-        return Forecast(location, scale, self.settings.degrees_of_freedom)
+        unknown = features @ np.linalg.cholesky(self.slope_covariance)
+        shift = np.full((len(pairs), 1), self.settings.program_deviation)
+        common = np.concatenate([shift, unknown], axis=1)
+        scale = np.sqrt(variance + (common**2).sum(axis=1))
+        return Forecast(location, scale, self.settings.degrees_of_freedom, common)
 
 
 def columns(pairs: pd.DataFrame, names: Sequence[str]) -> Float64:
