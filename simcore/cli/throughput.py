@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
+from simcore.cli.numpy_ways import numpy_ways
 from simcore.executors import available_cores
 from simcore.kernels.counts import evolve_counts, initial_counts
 from simcore.kernels.philox import cell_of
@@ -29,9 +29,6 @@ from simcore.scenario.default_values import default_table
 
 Task: TypeAlias = Callable[[int], object]
 """Work to time: it takes the number of the first replicate of a block."""
-Draw: TypeAlias = Callable[[np.random.Generator, int, Int64], object]
-"""A way to draw some people's amounts from a table and add them up."""
-
 SEED = 1
 ROUND_SECONDS = 0.04
 BLOCK = 500
@@ -155,65 +152,8 @@ def counts_task(population: Population, block: int) -> Task:
 
 def numpy_tasks(population: Population) -> dict[str, Task]:
     """Return ways to draw one year of one replicate with NumPy: the same tables, the same heads by band."""
-    bits: tuple[Callable[[int], np.random.BitGenerator], ...] = (np.random.PCG64, np.random.SFC64)
-    amounts = np.concatenate([group.amounts for group in population.groups])
     heads = np.array([group.heads for group in population.groups])
-    tables = amounts.reshape(heads.size, -1)
-
-    def by_band(draw: Draw) -> Callable[[np.random.Generator], object]:
-        return lambda generator: [draw(generator, n, table) for n, table in zip(heads, tables, strict=True)]
-
-    ways: dict[str, Callable[[np.random.Generator], object]] = {
-        "choice": by_band(_by_choice),
-        "16-bit integers": by_band(_by_integers),
-        "multinomial counts": by_band(_by_counts),
-        "16-bit integers, all bands at once": lambda generator: _all_bands(
-            generator.integers(0, tables.shape[1], heads.sum(), dtype=np.uint16), heads, amounts
-        ),
-        "five fields of 64-bit integers, all bands at once": lambda generator: _all_bands(
-            _fields(generator, int(heads.sum())), heads, amounts
-        ),
-    }
-
-    def task(
-        way: Callable[[np.random.Generator], object], bit: Callable[[int], np.random.BitGenerator]
-    ) -> Task:
-        return lambda first: way(np.random.Generator(bit(first)))
-
-    return {
-        f"{name}, {bit(0).__class__.__name__}": task(way, bit) for name, way in ways.items() for bit in bits
-    }
-
-
-def _by_choice(generator: np.random.Generator, people: int, amounts: Int64) -> object:
-    """Draw amounts as a choice with replacement."""
-    return generator.choice(amounts, people).sum()
-
-
-def _by_integers(generator: np.random.Generator, people: int, amounts: Int64) -> object:
-    """Draw cells as 16-bit integers and take their amounts."""
-    return amounts.take(generator.integers(0, amounts.size, people, dtype=np.uint16)).sum()
-
-
-def _by_counts(generator: np.random.Generator, people: int, amounts: Int64) -> object:
-    """Draw how many people fall into each cell."""
-    return generator.multinomial(people, np.full(amounts.size, 1.0 / amounts.size)) @ amounts
-
-
-def _fields(generator: np.random.Generator, people: int) -> Int64:
-    """Draw 64-bit integers and cut five cells of 12 bits out of each, as the kernel does."""
-    words = generator.integers(0, 2**64 - 1, -(-people // 5), dtype=np.uint64, endpoint=True)
-    cells = np.empty((5, words.size), np.int64)
-    for field in range(5):
-        np.bitwise_and(words >> np.uint64(12 * field), np.uint64(4095), out=cells[field], casting="unsafe")
-    return cells.reshape(-1)[:people]
-
-
-def _all_bands(cells: NDArray[np.integer[Any]], heads: Int64, amounts: Int64) -> object:
-    """Add up the amounts of cells drawn for all bands at once; heads by band differ between replicates."""
-    first_cells = np.repeat(np.arange(heads.size) * (amounts.size // heads.size), heads)
-    first_cells += cells
-    return amounts.take(first_cells, mode="wrap").sum()
+    return numpy_ways(heads, np.stack([group.amounts for group in population.groups]))
 
 
 def seconds_by_round(tasks: Mapping[str, Task], *, rounds: int, threads: int = 1) -> dict[str, list[float]]:
