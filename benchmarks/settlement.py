@@ -1,17 +1,21 @@
 """Measure how long a million settlements under every contract option of a 2024 agreement take.
 
-Run it by itself on a quiet machine: ``python benchmarks/settlement.py``. The figure is wall time on
-two threads, from head counts, qualities and dollars to what is earned and owed, MSR table included.
+    python -m benchmarks.settlement [--quick] [--out FILE]
+
+From head counts, qualities and dollars to what is earned and owed, MSR table included, on two threads.
 """
 
-import json
+from __future__ import annotations
+
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import numpy as np
 
+from benchmarks.measuring import run_part, spread
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET, AcoYear, year_rules
 from simcore.model.arrays import Float64
 from simcore.model.settlement import settled_steps
@@ -19,54 +23,53 @@ from simcore.model.terms import elected_rates, terms_of_elections
 from simcore.regulation.participation import ContractOption, contract_options
 from simcore.regulation.reader import Regulation, read_regulation
 
-REPLICATES = 1_000_000
+REPLICATES, QUICK_REPLICATES = 1_000_000, 50_000
 BLOCK = 8_192  # two dozen arrays of a block lie in a core's second-level cache
 THREADS = 2
-REPETITIONS = 5
+REPETITIONS = 7
 START = date(2024, 1, 1)
 
 
-def main() -> None:
+def measure(quick: bool) -> dict[str, Any]:
+    """Return wall and processor seconds of all settlements."""
+    replicates = QUICK_REPLICATES if quick else REPLICATES
     regulation = read_regulation()
     options = contract_options(regulation, START)
-    worlds = _worlds(np.random.default_rng(2024))
-    net = np.empty((len(options), REPLICATES))
-    cpu_started = time.process_time()
-    seconds = [_measured(regulation, options, worlds, net) for _ in range(REPETITIONS)]
-    cpu_seconds = (time.process_time() - cpu_started) / REPETITIONS
-    print(
-        json.dumps(
-            {
-                "settlements": REPLICATES,
-                "contract_options": len(options),
-                "threads": THREADS,
-                "seconds": [round(second, 3) for second in seconds],
-                "cpu_seconds": round(cpu_seconds, 3),
-                "best": round(min(seconds), 3),
-                "mean_net_settlement": round(float(net.mean())),
-            },
-            indent=1,
-        )
-    )
-
-
-def _worlds(generator: np.random.Generator) -> dict[str, Float64]:
-    """Return a million ACO-years: benchmark, expenditures, head count, quality, standard, revenue."""
-    benchmark = generator.normal(1.3e8, 1.0e7, REPLICATES)
+    worlds = _worlds(np.random.default_rng(START.year), replicates)
+    net = np.empty((len(options), replicates))
+    wall, processor = [], []
+    for _ in range(REPETITIONS):
+        begun, begun_processor = time.perf_counter(), time.process_time()
+        _settle_all(regulation, options, worlds, net)
+        wall.append(time.perf_counter() - begun)
+        processor.append(time.process_time() - begun_processor)
     return {
-        "benchmark": benchmark,
-        "expenditures": benchmark * generator.normal(0.98, 0.03, REPLICATES),
-        "beneficiaries": generator.integers(4_500, 20_000, REPLICATES).astype(float),
-        "quality": generator.uniform(0.5, 1.0, REPLICATES),
-        "standard": generator.choice([MET, ALTERNATIVE, NOT_MET], REPLICATES, p=[0.9, 0.07, 0.03]),
-        "revenue": benchmark * generator.uniform(0.1, 0.5, REPLICATES),
+        "settlements": replicates,
+        "contract_options": len(options),
+        "threads": THREADS,
+        "seconds": spread(wall),
+        "processor_seconds": spread(processor),
+        "mean_net_settlement": round(float(net.mean())),
     }
 
 
-def _measured(
+def _worlds(generator: np.random.Generator, number: int) -> dict[str, Float64]:
+    """Return ACO-years: benchmark, expenditures, head count, quality, standard, revenue."""
+    benchmark = generator.normal(1.3e8, 1.0e7, number)
+    return {
+        "benchmark": benchmark,
+        "expenditures": benchmark * generator.normal(0.98, 0.03, number),
+        "beneficiaries": generator.integers(4_500, 20_000, number).astype(float),
+        "quality": generator.uniform(0.5, 1.0, number),
+        "standard": generator.choice([MET, ALTERNATIVE, NOT_MET], number, p=[0.9, 0.07, 0.03]),
+        "revenue": benchmark * generator.uniform(0.1, 0.5, number),
+    }
+
+
+def _settle_all(
     regulation: Regulation, options: tuple[ContractOption, ...], worlds: dict[str, Float64], net: Float64
-) -> float:
-    """Return the seconds that all settlements take."""
+) -> None:
+    """Settle all years under all options; ``net : (option, replicate)`` is written."""
 
     def settle_block(block: slice) -> None:
         world = {name: values[block] for name, values in worlds.items()}
@@ -86,10 +89,8 @@ def _measured(
             steps = settled_steps(world["benchmark"], world["expenditures"], terms, names=("net_settlement",))
             net[rows, block] = steps["net_settlement"]
 
-    started = time.perf_counter()
     with ThreadPoolExecutor(THREADS) as threads:
-        list(threads.map(settle_block, _blocks()))
-    return time.perf_counter() - started
+        list(threads.map(settle_block, _blocks(net.shape[1])))
 
 
 def _tracks(options: tuple[ContractOption, ...]) -> dict[str, list[int]]:
@@ -100,11 +101,11 @@ def _tracks(options: tuple[ContractOption, ...]) -> dict[str, list[int]]:
     return tracks
 
 
-def _blocks() -> Iterator[slice]:
+def _blocks(replicates: int) -> Iterator[slice]:
     """Return the slices that the replicates are settled in."""
-    for first in range(0, REPLICATES, BLOCK):
-        yield slice(first, min(first + BLOCK, REPLICATES))
+    for first in range(0, replicates, BLOCK):
+        yield slice(first, min(first + BLOCK, replicates))
 
 
 if __name__ == "__main__":
-    main()
+    run_part("settlement", measure, __doc__)
