@@ -1,7 +1,8 @@
 """Write what the documentation takes from the code: reference pages, API pages, the README's figures and pictures.
 
-Run it after a change of a verb, a scenario key, a word of a result or a default: ``python docs/generate.py``. With
-``--check`` nothing is written, and the exit status is 1 if anything is out of date.
+Run it after a change of a verb, a scenario key, a word of a result or a default, and after ``python -m benchmarks``,
+whose figures it shows: ``python docs/generate.py``. With ``--check`` nothing is written, and the exit status is 1 if
+anything is out of date.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 import matplotlib.image
 import numpy as np
 import xarray as xr
+from benchmark_formats import read_results
+from benchmark_page import benchmarks_page
+from benchmark_readme import readme_benchmarks
 from reference_pages import api_pages, commands_page, result_page, scenario_page, verbs_table
 
 from simcore.analysis.display import choose_contracts
@@ -43,6 +47,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield DOCS / "reference" / "result.md", result_page()
     yield DOCS / "reference" / "scenario.md", scenario_page()
     yield DOCS / "reference" / "commands.md", commands_page()
+    yield DOCS / "benchmarks.md", benchmarks_page(read_results())
     for name, text in api_pages():
         yield DOCS / "api" / name, text
 
@@ -54,6 +59,7 @@ def readme(track_choice: xr.Dataset, real_aco: xr.Dataset) -> str:
         "track choice": _answer(track_choice, choose_contracts(track_choice["net_settlement"])),
         "real aco": _answer(real_aco, _beside_current(real_aco)),
         "verbs": verbs_table(),
+        "benchmarks": readme_benchmarks(read_results()),
         "limitations": "\n".join(f"- {one['what']} {one['effect']}" for one in limitations()),
     }
     for name, block in blocks.items():
