@@ -153,12 +153,13 @@ def _invert(
     going = n
     while going > 0:
         going = 0
+        inverse = 1.0 / (step + 1.0)
         for i in range(n):
             # Where the search has ended the probability is infinite, and it ends again.
             left = space[_U + i]
             probability = space[_PROBABILITY + i]
             goes = (left > probability) & (step < space[_COUNT + i])
-            next_one = probability * (space[_MOST + i] / (step + 1.0) - odds)
+            next_one = probability * (space[_MOST + i] * inverse - odds)
             space[_U + i] = left - probability if goes else left
             space[_SUCCESSES + i] = step + 1.0 if goes else space[_SUCCESSES + i]
             space[_PROBABILITY + i] = next_one if goes else np.inf
@@ -277,7 +278,8 @@ def _rejected(listed: NDArray[np.int64], n: int, space: NDArray[np.float64]) -> 
 @spliced
 def _stirling_tail(k: float) -> float:
     """Return log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2, for a whole `k`."""
-    after = max(k, 10.0) + 1.0
-    square = after * after
-    series = (1 / 12 - (1 / 360 - 1 / 1260 / square) / square) / after
+    # Quotients take most of the time of a comparison: one here, and products of it.
+    inverse = 1.0 / (max(k, 10.0) + 1.0)
+    square = inverse * inverse
+    series = (1 / 12 - (1 / 360 - 1 / 1260 * square) * square) * inverse
     return series if k >= 10.0 else _STIRLING[np.int64(min(k, 9.0))]
