@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -19,6 +19,9 @@ from simcore.vocabulary import (
 )
 
 Array = NDArray[np.float64] | NDArray[np.bool_]
+
+PIECE_BYTES = 32_000_000
+"""Memory that a digest takes at a time."""
 
 
 def build_dataset(
@@ -78,17 +81,34 @@ def _variable(name: str, array: Array) -> tuple[tuple[str, ...], Array, dict[str
 
 
 def content_digest(dataset: xr.Dataset) -> str:
-    """Return the SHA-256 of every variable, coordinate and attribute but the digest itself."""
+    """Return the SHA-256 of every variable, coordinate and attribute but the digest itself.
+
+    A variable is read piece by piece, so that a result on disk need not fit in memory.
+    """
     digest = hashlib.sha256()
     for name in sorted(map(str, dataset.variables)):
         variable = dataset[name].variable
-        values = np.ascontiguousarray(variable.values)
-        # Text has another width in memory before and after it is stored.
-        text = values.dtype.kind in "OUT"
-        payload = "\x1f".join(map(str, values.ravel())).encode() if text else values.tobytes()
         digest.update(f"{name}|{variable.dims}|{variable.shape}".encode())
-        digest.update(payload)
+        # Text has another width in memory before and after it is stored.
+        if variable.dtype.kind in "OUT":
+            digest.update("\x1f".join(map(str, variable.values.ravel())).encode())
+        else:
+            for piece in _pieces(variable):
+                digest.update(np.ascontiguousarray(piece).data)
     for key in sorted(dataset.attrs):
         if key != "content_digest":
             digest.update(f"{key}={dataset.attrs[key]}".encode())
     return digest.hexdigest()
+
+
+def _pieces(variable: xr.Variable) -> Iterator[Array]:
+    """Yield the values of a variable in their order, a piece of memory at a time."""
+    if variable.nbytes <= PIECE_BYTES:
+        yield variable.values
+    elif variable.ndim > 1:
+        for row in range(variable.shape[0]):
+            yield from _pieces(variable[row])
+    else:
+        step = PIECE_BYTES // variable.dtype.itemsize
+        for start in range(0, variable.size, step):
+            yield variable[start : start + step].values

@@ -1,31 +1,26 @@
-"""A run's folder: blocks as they are made, so that an interrupted run goes on where it stopped."""
+"""Run a scenario in its folder: blocks as they are made, so that an interrupted run goes on where it stopped."""
 
 from __future__ import annotations
 
-import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from zipfile import BadZipFile
 
-import numpy as np
 import xarray as xr
 
 from simcore.dataset import Array
 from simcore.errors import ResultError
 from simcore.executors import Executor
+from simcore.memory import machine_memory
+from simcore.run_folder import Folder, Store, clear, keep, make_partial, read_block, remove, what_is_there
 from simcore.scenario.schema import Scenario
 from simcore.simulate import Block, Study, blocks_of, gather, label, prepare, simulate_block
-from simcore.store import load, save, written_whole
-from simcore.vocabulary import VARIABLES
-
-RESULT = "result.nc"
-PARTIAL = "partial"
-_STAMP = "stamp.json"
+from simcore.store import read, save
+from simcore.vocabulary import REPLICATE, VARIABLES
+from simcore.zarr_store import MOST_REPLICATES, ZarrWriter, put_in_place, zarr_library
 
 KEEP_EVERY = 5.0
 """Seconds of work that a killed process may lose: writing every block of a short run would double its time."""
@@ -33,34 +28,14 @@ KEEP_EVERY = 5.0
 MOST_WAITING_BYTES = 150_000_000
 """Memory of blocks that wait to be kept: more than a short run has."""
 
+IN_MEMORY = 2.5
+"""Memory that a result takes while it is made and written as a netCDF file, in its own size."""
+
+FEW = 100_000
+"""Replicates of which nobody asks whether memory holds them."""
+
 Progress = Callable[[int, "dict[str, Array]"], None]
 """Told how many replicates are done, and the arrays of the newest block."""
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """Where a run writes: the result, and until it is there the blocks that are done."""
-
-    path: Path
-
-    @property
-    def result(self) -> Path:
-        """Return the path of the finished result."""
-        return self.path / RESULT
-
-    @property
-    def partial(self) -> Path:
-        """Return the folder of an unfinished run's blocks."""
-        return self.path / PARTIAL
-
-    @property
-    def partial_result(self) -> Path:
-        """Return the path of what an interrupted run leaves to look at."""
-        return self.path / "partial.nc"
-
-    def block(self, block: Block) -> Path:
-        """Return the path of one block."""
-        return self.partial / f"{block.first:012d}-{block.end:012d}.npz"
 
 
 def run_in_folder(
@@ -68,6 +43,7 @@ def run_in_folder(
     folder: Path,
     *,
     executor: Executor,
+    store: Store = "netcdf",
     overwrite: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
@@ -82,6 +58,9 @@ def run_in_folder(
         Folder of the run; made if absent.
     executor
         Who runs the blocks.
+    store
+        ``netcdf``: the result is made in memory and written as ``result.nc``. ``zarr``: it is written
+        to ``result.zarr`` as it is made, so that memory does not grow with the replicates.
     overwrite
         Replace a result that is there.
     resume
@@ -89,6 +68,11 @@ def run_in_folder(
         undisturbed run, because a draw has an address.
     progress
         Told of every finished block.
+
+    Returns
+    -------
+    xr.Dataset
+        The result. In a Zarr store it stays on disk, and a variable is read each time it is used.
 
     Raises
     ------
@@ -98,131 +82,211 @@ def run_in_folder(
     """
     place = Folder(folder)
     study = prepare(scenario)
-    done = _what_is_there(place, study, overwrite=overwrite, resume=resume)
-    try:
-        place.partial.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ResultError(str(folder), f"cannot be written: {error.strerror or error}") from error
-    _stamp(place, study)
-    wanted = blocks_of(
-        scenario.simulation.replicates, first=done.sizes["replicate"] if done is not None else 0
-    )
-    made = _finish(place, study, wanted, executor, progress)
-    parts = made if done is None else chain([_arrays(done)], made)
-    result = label(study, gather(parts, scenario.simulation.replicates))
-    save(result, place.result)
-    shutil.rmtree(place.partial)
-    place.partial_result.unlink(missing_ok=True)
+    done = what_is_there(place, study, overwrite=overwrite, resume=resume)
+    make_partial(place, study)
+    make = _made_on_disk if store == "zarr" else _made_in_memory
+    result = make(place, study, done, executor, progress)
+    clear(place, store)
+    result.attrs.pop("content_digest", None)
     return result
+
+
+def choose_store(
+    scenario: Scenario, folder: Path, *, asked: Store | None = None, resume: bool = False
+) -> tuple[Store, str]:
+    """Choose how a run is stored: as it is asked, as what is there is, else by this machine's memory.
+
+    Returns
+    -------
+    store, reason
+        The reason is empty unless memory decided.
+
+    Raises
+    ------
+    ResultError
+        If what is there to go on from has another form than is asked, or zarr is needed and absent.
+    """
+    place = Folder(folder)
+    under_way = place.under_way if resume else None
+    if asked is not None and under_way not in (None, asked):
+        message = f"holds blocks of a run with --store {under_way}; go on with that, or run without --resume"
+        raise ResultError(str(place.partial), message)
+    found = asked or under_way or (place.stored if resume else None)
+    if found is not None:
+        if found == "zarr":
+            zarr_library("--store zarr")
+        return found, ""
+    reason = _beyond_memory(scenario)
+    if not reason:
+        return "netcdf", ""
+    zarr_library(f"{reason} It must be written as it is made, with --store zarr")
+    return "zarr", f"{reason} It is written to {place.result_as('zarr')} as it is made, as with --store zarr."
+
+
+def _beyond_memory(scenario: Scenario) -> str:
+    """Return a sentence if a result cannot be made in memory."""
+    replicates, memory = scenario.simulation.replicates, machine_memory()
+    if replicates < FEW or memory is None:
+        return ""
+    one = simulate_block(prepare(scenario), Block(0, 1))
+    size = replicates * sum(array.nbytes for array in one.values())
+    if IN_MEMORY * size <= memory:
+        return ""
+    return (
+        f"The result of {replicates:,} replicates has {size / 1e9:,.0f} GB, too much to be made "
+        f"in the {memory / 1e9:,.0f} GB of memory of this machine."
+    )
+
+
+def keep_partial(scenario: Scenario, folder: Path) -> tuple[Path, int] | None:
+    """Make of an interrupted run's blocks, as far as they have no gap, a result to look at.
+
+    Returns
+    -------
+    path, replicates
+        None where no replicate is done, or where the run was adding to a result, which is still there.
+    """
+    place = Folder(folder)
+    if place.result.exists():
+        return None
+    if place.under_way == "zarr":
+        return _keep_partial_store(place, prepare(scenario))
+    part = finished_part(scenario, folder)
+    return None if part is None else (save(part, place.partial_as("netcdf")), part.sizes[REPLICATE])
 
 
 def finished_part(scenario: Scenario, folder: Path) -> xr.Dataset | None:
     """Return the replicates of an interrupted run that are done without a gap, if there are any."""
-    place = Folder(folder)
     study = prepare(scenario)
-    parts = []
-    for block in blocks_of(scenario.simulation.replicates):
-        stored = _read_block(place.block(block))
-        if stored is None:
-            break
-        parts.append(stored)
-    replicates = sum(next(iter(part.values())).shape[-1] for part in parts)
+    parts = list(_without_gap(Folder(folder), scenario.simulation.replicates, first=0))
+    replicates = sum(_replicates_of(part) for part in parts)
     return label(study, gather(parts, replicates)) if parts else None
 
 
-def _what_is_there(place: Folder, study: Study, *, overwrite: bool, resume: bool) -> xr.Dataset | None:
-    """Return a smaller result to go on from, and clear away what may be replaced."""
-    if not resume:
-        if place.result.exists() and not overwrite:
-            raise ResultError(
-                str(place.result), "exists already; add --overwrite to replace it or --resume to add to it"
-            )
-        shutil.rmtree(place.partial, ignore_errors=True)
+def _without_gap(place: Folder, replicates: int, *, first: int) -> Iterator[dict[str, Array]]:
+    """Yield the stored blocks up to the first that is absent."""
+    for block in blocks_of(replicates, first=first):
+        stored = read_block(place.block(block))
+        if stored is None:
+            return
+        yield stored
+
+
+def _keep_partial_store(place: Folder, study: Study) -> tuple[Path, int] | None:
+    """Add the last blocks to a store in the making, and cut it to what is done."""
+    writer = ZarrWriter(place.growing, study.scenario.simulation.replicates, trusted=True)
+    done = writer.written
+    for arrays in _without_gap(place, study.scenario.simulation.replicates, first=done):
+        writer.put(label(study, arrays, first_replicate=done))
+        done += _replicates_of(arrays)
+    if done == 0:
         return None
-    _check_stamp(place, study)
-    if not place.result.exists():
-        return None
-    stored = load(place.result)
-    expected = {**study.attributes, "scenario": None, "scenario_digest": None}
-    differing = [
-        key for key, value in expected.items() if value is not None and stored.attrs.get(key) != value
-    ]
-    if _without_replicates(json.loads(stored.attrs["scenario"])) != _without_replicates(
-        study.scenario.model_dump(mode="json")
-    ):
-        differing.append("scenario")
-    if differing:
-        raise ResultError(
-            str(place.result), f"was made with another {', '.join(differing)}: it cannot be added to"
-        )
-    if stored.sizes["replicate"] > study.scenario.simulation.replicates:
-        message = (
-            f"has {stored.sizes['replicate']:,} replicates already; allowed with --resume: as many or more"
-        )
-        raise ResultError(str(place.result), message)
-    return stored
+    writer.finish(study.attributes)
+    kept = place.partial_as("zarr")
+    remove(kept)
+    return place.growing.rename(kept), done
 
 
-def _without_replicates(content: dict[str, object]) -> dict[str, object]:
-    """Return a scenario's content without the number of replicates, which may grow."""
-    simulation = content["simulation"]
-    assert isinstance(simulation, dict)
-    return {**content, "simulation": {key: value for key, value in simulation.items() if key != "replicates"}}
+def _made_in_memory(
+    place: Folder, study: Study, done: xr.Dataset | None, executor: Executor, progress: Progress | None
+) -> xr.Dataset:
+    """Make a result in memory and write it as one file."""
+    replicates = study.scenario.simulation.replicates
+    wanted = blocks_of(replicates, first=done.sizes[REPLICATE] if done is not None else 0)
+    with closing(_finish(place, study, wanted, executor, progress)) as made:
+        parts = made if done is None else chain([_arrays(done)], made)
+        result = label(study, gather(parts, replicates))
+    save(result, place.result_as("netcdf"))
+    return result
 
 
-def _identity(study: Study) -> dict[str, object]:
-    """Return what two runs must share so that blocks of one serve the other."""
-    content = _without_replicates(study.scenario.model_dump(mode="json"))
-    attributes = {key: value for key, value in study.attributes.items() if not key.startswith("scenario")}
-    return {"scenario": content, **attributes}
-
-
-def _stamp(place: Folder, study: Study) -> None:
-    """Write beside the blocks what they belong to."""
-    with written_whole(place.partial / _STAMP) as temporary:
-        temporary.write_text(json.dumps(_identity(study), sort_keys=True), encoding="utf-8")
-
-
-def _check_stamp(place: Folder, study: Study) -> None:
-    """Refuse blocks of another run."""
-    stamp = place.partial / _STAMP
-    if not stamp.exists():
-        return
+def _made_on_disk(
+    place: Folder, study: Study, done: xr.Dataset | None, executor: Executor, progress: Progress | None
+) -> xr.Dataset:
+    """Write a result as it is made, and give it its name when it is whole."""
+    replicates = study.scenario.simulation.replicates
+    target = place.result_as("zarr")
+    if done is not None and place.stored == "zarr" and done.sizes[REPLICATE] == replicates:
+        return done
     try:
-        found = json.loads(stamp.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ResultError(str(stamp), "is damaged; run again without --resume") from error
-    identity = json.loads(json.dumps(_identity(study), sort_keys=True))
-    differing = [key for key, value in identity.items() if found.get(key) != value]
-    if differing:
-        raise ResultError(
-            str(place.partial), f"holds blocks of another {', '.join(differing)}; run again without --resume"
-        )
+        writer = _writer(place, replicates)
+        _copy(done, writer)
+        at = writer.put_so_far
+        wanted = blocks_of(replicates, first=at)
+        with closing(
+            _finish(place, study, wanted, executor, progress, written=lambda: writer.written)
+        ) as made:
+            for arrays in made:
+                writer.put(label(study, arrays, first_replicate=at))
+                at += _replicates_of(arrays)
+        writer.finish(study.attributes)
+        put_in_place(writer.path, target)
+    except OSError as error:
+        message = f"cannot be written: {error.strerror or error}; what is done is kept for --resume"
+        raise ResultError(str(target), message) from error
+    return read(target, lazy=True)
+
+
+def _writer(place: Folder, replicates: int) -> ZarrWriter:
+    """Take up the store that an interrupted run was making, or begin one."""
+    left = place.partial_as("zarr")
+    if left.exists() and not place.growing.exists():
+        left.rename(place.growing)
+    return ZarrWriter(place.growing, replicates)
+
+
+def _copy(done: xr.Dataset | None, writer: ZarrWriter) -> None:
+    """Put what a smaller result has and the store does not."""
+    end = 0 if done is None else done.sizes[REPLICATE]
+    for start in range(writer.written, end, MOST_REPLICATES):
+        assert done is not None
+        writer.put(done.isel({REPLICATE: slice(start, start + MOST_REPLICATES)}))
 
 
 def _finish(
-    place: Folder, study: Study, wanted: list[Block], executor: Executor, progress: Progress | None
-) -> Iterator[dict[str, Array]]:
-    """Yield every block in order: from disk if it is there, else simulated, and kept on disk now and then."""
-    stored = {block: _read_block(place.block(block)) for block in wanted if place.block(block).exists()}
-    missing = [block for block in wanted if stored.get(block) is None]
-    made = iter(executor(partial(simulate_block, study), missing))
+    place: Folder,
+    study: Study,
+    wanted: list[Block],
+    executor: Executor,
+    progress: Progress | None,
+    *,
+    written: Callable[[], int] = lambda: 0,
+) -> Generator[dict[str, Array], None, None]:
+    """Yield every block in order: from disk if it is there, else simulated, and kept on disk now and then.
+
+    `written` tells up to which replicate the taker has stored them for good: they need not be kept.
+    """
+    stored = {block for block in wanted if read_block(place.block(block)) is not None}
+    made = iter(executor(partial(simulate_block, study), [block for block in wanted if block not in stored]))
     waiting: dict[Block, dict[str, Array]] = {}
-    last = time.monotonic()
+    safe, last = 0, time.monotonic()
     try:
         for block in wanted:
-            arrays = stored.get(block)
+            # A block that was whole a moment ago and is no more is drawn here.
+            arrays = (
+                (read_block(place.block(block)) or simulate_block(study, block)) if block in stored else None
+            )
             if arrays is None:
                 arrays = waiting[block] = next(made)
             if progress is not None:
                 progress(block.end - block.first, arrays)
             yield arrays
+            if written() > safe:
+                before, safe = safe, written()
+                _forget(place, waiting, [one for one in wanted if before < one.end <= safe])
             if time.monotonic() - last > KEEP_EVERY or _bytes(waiting) > MOST_WAITING_BYTES:
-                _keep(place, waiting)
+                keep(place, waiting)
                 last = time.monotonic()
     except BaseException:
-        _keep(place, waiting)
+        keep(place, waiting)
         raise
+
+
+def _forget(place: Folder, waiting: dict[Block, dict[str, Array]], blocks: list[Block]) -> None:
+    """Drop blocks that are stored for good, from memory and from disk."""
+    for block in blocks:
+        waiting.pop(block, None)
+        place.block(block).unlink(missing_ok=True)
 
 
 def _bytes(waiting: dict[Block, dict[str, Array]]) -> int:
@@ -230,20 +294,9 @@ def _bytes(waiting: dict[Block, dict[str, Array]]) -> int:
     return sum(array.nbytes for arrays in waiting.values() for array in arrays.values())
 
 
-def _keep(place: Folder, waiting: dict[Block, dict[str, Array]]) -> None:
-    """Write finished blocks, each whole or not at all."""
-    for block in list(waiting):
-        with written_whole(place.block(block)) as temporary, temporary.open("wb") as file:
-            np.savez(file, allow_pickle=False, **waiting.pop(block))
-
-
-def _read_block(path: Path) -> dict[str, Array] | None:
-    """Return the arrays of a stored block, or nothing where it is absent or damaged."""
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile):
-        return None
+def _replicates_of(arrays: dict[str, Array]) -> int:
+    """Return how many replicates a block has."""
+    return int(next(iter(arrays.values())).shape[-1])
 
 
 def _arrays(result: xr.Dataset) -> dict[str, Array]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -115,8 +116,11 @@ def prepare(scenario: Scenario, regulation: Regulation | None = None) -> Study:
 
 
 def blocks_of(replicates: int, *, first: int = 0, size: int = BLOCK) -> list[Block]:
-    """Cut replicates ``first … replicates - 1`` into blocks."""
-    return [Block(start, min(start + size, replicates)) for start in range(first, replicates, size)]
+    """Cut replicates ``first … replicates - 1`` into blocks, which end on multiples of `size`."""
+    if first >= replicates:
+        return []
+    edges = [first, *range((first // size + 1) * size, replicates, size), replicates]
+    return [Block(start, end) for start, end in pairwise(edges)]
 
 
 def simulate_block(study: Study, block: Block, *, keep: Container[str] | None = None) -> dict[str, Array]:

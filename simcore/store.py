@@ -16,12 +16,21 @@ import xarray as xr
 
 from simcore.dataset import content_digest
 from simcore.errors import ResultError, near_matches
-from simcore.vocabulary import problems
+from simcore.memory import machine_memory
+from simcore.vocabulary import REPLICATE, problems
+from simcore.zarr_store import MOST_REPLICATES, ZarrWriter, opened, put_in_place, zarr_library
+
+ZARR = ".zarr"
+"""How the name of a Zarr store ends."""
+
+LAZY_SHARE = 0.25
+"""Share of this machine's memory up to which a result is read whole."""
 
 _DAMAGE = (OSError, ValueError, LookupError, RuntimeError, TypeError, AttributeError, EOFError, MemoryError)
 """What the netCDF and HDF5 libraries raise on a damaged file."""
 _PLAIN = {
     "file signature not found": "it is no netCDF-4 file",
+    "No group found in store": "it is no Zarr store",
     "truncated file": "the file breaks off; copy it again, or run its scenario again",
 }
 """What HDF5 says most often, and what it means."""
@@ -61,10 +70,10 @@ def written_whole(path: Path, *, overwrite: bool = True) -> Iterator[Path]:
 
 
 def save(result: xr.Dataset, path: str | Path) -> Path:
-    """Write `result` as netCDF-4 and return the path.
+    """Write `result` as netCDF-4, or as a Zarr store if the name ends in ``.zarr``, and return the path.
 
     The file carries a digest of its content, which `load` checks, and no time, host or user, so
-    that the same scenario gives the same file.
+    that the same scenario gives the same file. The digest is the same in either form.
 
     Raises
     ------
@@ -72,6 +81,8 @@ def save(result: xr.Dataset, path: str | Path) -> Path:
         If the file cannot be written; nothing is left behind.
     """
     target = Path(path)
+    if target.suffix == ZARR:
+        return _save_zarr(result, target)
     signed = result.assign_attrs(content_digest=content_digest(result))
     # HDF5 that cannot write its last bytes, on a full disk, ends the process with a segmentation
     # fault when it tries again at exit: it writes to memory, and the bytes go to the file from there.
@@ -80,6 +91,25 @@ def save(result: xr.Dataset, path: str | Path) -> Path:
     signed.to_netcdf(content, engine="h5netcdf", encoding=_plain_encoding(signed))
     with written_whole(target) as temporary:
         temporary.write_bytes(content.getbuffer())
+    return target
+
+
+def _save_zarr(result: xr.Dataset, target: Path) -> Path:
+    """Write a store beside its name, and give it the name when it is whole."""
+    zarr_library(str(target))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as folder:
+            replicates = result.sizes[REPLICATE]
+            writer = ZarrWriter(Path(folder) / target.name, replicates)
+            for start in range(0, replicates, MOST_REPLICATES):
+                writer.put(result.isel({REPLICATE: slice(start, start + MOST_REPLICATES)}))
+            writer.finish(result.attrs)
+            put_in_place(writer.path, target)
+    except OSError as error:
+        raise ResultError(
+            str(target), f"cannot be written: {error.strerror or error}; nothing was left behind"
+        ) from error
     return target
 
 
@@ -92,30 +122,28 @@ def _plain_encoding(result: xr.Dataset) -> dict[str, dict[str, Any]]:
     }
 
 
-def load(path: str | Path) -> xr.Dataset:
-    """Read a result into memory and check that it is whole.
+def load(path: str | Path, *, lazy: bool | None = None) -> xr.Dataset:
+    """Read a result and check that it is whole.
+
+    Parameters
+    ----------
+    path
+        A netCDF file, a Zarr store, or the folder of a run.
+    lazy
+        Read a variable each time it is used, and keep none, for a result that memory does not hold.
+        Absent: if it would take more than a quarter of this machine's memory. The digest is checked
+        either way, piece by piece.
 
     Raises
     ------
     ResultError
         If the file is absent, unreadable, damaged, or no result of this project.
     """
-    source = Path(path)
-    if not source.exists():
-        found = [entry.name for entry in source.parent.glob("*.nc")] if source.parent.is_dir() else []
-        raise ResultError(str(path), f"there is no such file{near_matches(source.name, found)}")
-    if source.is_dir() and source.suffix != ".zarr":
-        inside = source / "result.nc"
-        if not inside.is_file():
-            raise ResultError(str(path), "is a folder; allowed: a result file such as DIR/result.nc")
-        source = inside
+    source = _source(Path(path))
     try:
-        dataset = _read(source)
+        dataset = read(source, lazy=lazy)
         found_problems = problems(dataset)
-        digest = content_digest(dataset)
-    except ImportError as error:
-        message = "Zarr needs zarr; install it with: pip install 'simcore[zarr]'"
-        raise ResultError(str(path), message) from error
+        digest = None if found_problems else content_digest(dataset)
     except _DAMAGE as error:
         raise ResultError(str(path), f"cannot be read as a result: {_in_words(error)}") from error
     if found_problems:
@@ -125,6 +153,20 @@ def load(path: str | Path) -> xr.Dataset:
             str(path), "its content does not match the digest it carries: the file is damaged or was edited"
         )
     return dataset
+
+
+def _source(path: Path) -> Path:
+    """Return the file or store that holds a result."""
+    if not path.exists():
+        near = [*path.parent.glob("*.nc"), *path.parent.glob(f"*{ZARR}")] if path.parent.is_dir() else []
+        found = [entry.name for entry in near]
+        raise ResultError(str(path), f"there is no such file{near_matches(path.name, found)}")
+    if path.suffix == ZARR or not path.is_dir():
+        return path
+    for inside in (path / "result.nc", path / f"result{ZARR}"):
+        if inside.exists():
+            return inside
+    raise ResultError(str(path), "is a folder; allowed: a result file such as DIR/result.nc")
 
 
 def _in_words(error: BaseException) -> str:
@@ -145,13 +187,18 @@ def _other_version(dataset: xr.Dataset) -> list[str]:
     ]
 
 
-def _read(source: Path) -> xr.Dataset:
-    """Return the whole dataset of a netCDF file or a Zarr store."""
-    engine = "zarr" if source.suffix == ".zarr" else "h5netcdf"
-    if engine == "h5netcdf":
+def read(source: Path, *, lazy: bool | None = None) -> xr.Dataset:
+    """Return the dataset of a netCDF file or a Zarr store, as `load` does, without checking it."""
+    if source.suffix == ZARR:
+        dataset = opened(source)
+    else:
         # h5netcdf leaves a traceback of its own on standard error when the root's attributes are damaged.
         with h5py.File(source, "r") as file:
             dict(file.attrs)
-    with xr.open_dataset(source, engine=engine) as opened:
-        dataset: xr.Dataset = opened.load()
-    return dataset
+        dataset = xr.open_dataset(source, engine="h5netcdf", cache=False)
+    if lazy is None:
+        lazy = dataset.nbytes > LAZY_SHARE * (machine_memory() or dataset.nbytes)
+    if lazy:
+        return dataset
+    with dataset:
+        return dataset.load()

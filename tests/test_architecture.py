@@ -24,7 +24,9 @@ MAY_IMPORT = {
     "scenario": {"errors", "toml_file"},
     "model": {"regulation", "scenario", "kernels", "executors", "errors", "vocabulary"},
     "dataset": {"vocabulary", "errors"},
-    "store": {"vocabulary", "errors", "dataset"},
+    "memory": set(),
+    "zarr_store": {"vocabulary", "errors", "dataset"},
+    "store": {"vocabulary", "errors", "dataset", "memory", "zarr_store"},
     # The version of the streams is part of a result's provenance.
     "simulate": {
         "model",
@@ -36,7 +38,19 @@ MAY_IMPORT = {
         "errors",
         "vocabulary",
     },
-    "runs": {"simulate", "scenario", "dataset", "store", "executors", "errors", "vocabulary"},
+    "run_folder": {"simulate", "dataset", "store", "errors"},
+    "runs": {
+        "simulate",
+        "scenario",
+        "dataset",
+        "store",
+        "zarr_store",
+        "run_folder",
+        "memory",
+        "executors",
+        "errors",
+        "vocabulary",
+    },
     "analysis": {"vocabulary", "errors"},
     "cms": {"regulation", "model", "scenario", "analysis", "simulate", "errors", "vocabulary"},
     "plots": {"analysis", "vocabulary", "errors"},
@@ -52,12 +66,14 @@ ONLY_IN = {
     "dask": {"executors.py"},
     "distributed": {"executors.py"},
     "matplotlib": {"plots", "report", "cli/doctor.py"},
+    "zarr": {"zarr_store.py"},
     "pickle": set(),
     "typer": {"cli"},
     "rich": {"cli"},
 }
 
-FUNCTION_IMPORTS_ALLOWED = {"cli", "executors"}
+# Where an extra is imported when it is asked for, and where verbs import what is heavy.
+FUNCTION_IMPORTS_ALLOWED = {"cli", "executors", "zarr_store"}
 
 
 def source_files() -> list[Path]:

@@ -7,9 +7,12 @@ import xarray as xr
 
 from simcore.analysis import estimates
 from simcore.analysis.estimates import Estimate
-from simcore.vocabulary import MONEY, PERFORMANCE_YEAR, RATE, REPLICATE
+from simcore.vocabulary import CONTRACT, MONEY, PERFORMANCE_YEAR, RATE, REPLICATE
 
 STANDARD_ERROR = "standard_error"
+
+AT_ONCE_BYTES = 200_000_000
+"""Size up to which all contracts of an outcome are taken at once."""
 
 
 def mean(outcome: xr.DataArray, *, dim: str = REPLICATE) -> xr.DataArray:
@@ -158,7 +161,13 @@ def tail_value_at_risk(outcome: xr.DataArray, p: float, *, dim: str = REPLICATE)
 def agreement_total(outcome: xr.DataArray, *, dim: str = PERFORMANCE_YEAR) -> xr.DataArray:
     """Return the sum over the agreement's performance years, keeping name, unit and meaning."""
     name = outcome.attrs.get("long_name", outcome.name)
-    return outcome.sum(dim).assign_attrs({**outcome.attrs, "long_name": f"{name}, over the agreement"})
+    if CONTRACT in outcome.dims and outcome.nbytes > AT_ONCE_BYTES:
+        # A result on disk need not fit in memory: one contract's years are read at a time.
+        ones = [outcome.isel({CONTRACT: [i]}).sum(dim) for i in range(outcome.sizes[CONTRACT])]
+        total = xr.concat(ones, dim=CONTRACT).transpose(*(one for one in outcome.dims if one != dim))
+    else:
+        total = outcome.sum(dim)
+    return total.assign_attrs({**outcome.attrs, "long_name": f"{name}, over the agreement"})
 
 
 def medicare_savings(result: xr.Dataset) -> xr.DataArray:

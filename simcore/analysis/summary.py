@@ -68,6 +68,8 @@ _AMOUNTS: Final = {
     "medicare_savings": (MONEY, "Gross savings less the settlement: what Medicare keeps"),
 }
 _NET: Final = "net_settlement"
+_DOLLARS: Final = ("gross_savings", "updated_benchmark", "earned_shared_savings", "owed_shared_losses", _NET)
+_FLAGS: Final = ("msr_met", "mlr_met", "payment_limit_binds", "loss_limit_binds")
 
 MEASURES: Final = (
     *(Measure("probability", event, RATE, long_name) for event, long_name in _EVENTS.items()),
@@ -120,7 +122,7 @@ def summarize(result: xr.Dataset, *, measures: Sequence[str] | None = None) -> x
         for period, amounts, events in _periods(result, contract):
             value[contract, period], error[contract, period] = _measure(chosen, amounts, events)
         # Without a loss rate no loss can happen: nought for certain, not by having seen none.
-        if not result["final_loss_rate"].isel({CONTRACT: contract}).values.any():
+        if not _has_losses(result["final_loss_rate"].isel({CONTRACT: contract})):
             error[contract][:, [measure.of_losses for measure in chosen]] = 0.0
     dims = (CONTRACT, PERIOD, MEASURE)
     along = {
@@ -134,6 +136,12 @@ def summarize(result: xr.Dataset, *, measures: Sequence[str] | None = None) -> x
         coords={**along, PERIOD: periods, **measure_coords(chosen)},
         attrs={**result.attrs, "replicates": str(result.sizes[REPLICATE])},
     )
+
+
+def _has_losses(loss_rate: xr.DataArray) -> bool:
+    """Say whether a contract's loss rate is ever above nought, reading one year at a time."""
+    years = range(loss_rate.sizes[PERFORMANCE_YEAR])
+    return any(loss_rate.isel({PERFORMANCE_YEAR: year}).values.any() for year in years)
 
 
 def measure_coords(measures: Sequence[Measure]) -> dict[str, object]:
@@ -217,33 +225,24 @@ def _figures(measures: Sequence[Measure], value: Float64, error: Float64) -> dic
 
 
 def _periods(result: xr.Dataset, contract: int) -> Iterator[tuple[int, dict[str, Float64], dict[str, Bool]]]:
-    """Yield every period's number, amounts and events under one contract, shape ``(replicate,)`` each."""
+    """Yield every period's number, amounts and events under one contract, shape ``(replicate,)`` each.
+
+    One year is in memory beside the agreement's sums, so that a result on disk may be larger.
+    """
     one = result.isel({CONTRACT: contract})
-    dims = (PERFORMANCE_YEAR, REPLICATE)
-    names = ("gross_savings", "updated_benchmark", "earned_shared_savings", "owed_shared_losses", _NET)
-    dollars = {name: one[name].transpose(*dims).values for name in names}
-    flags = {
-        name: np.asarray(one[name].transpose(*dims).values, dtype=np.bool_)
-        for name in ("msr_met", "mlr_met", "payment_limit_binds", "loss_limit_binds")
-    }
-    flags["shared_savings"] = dollars["earned_shared_savings"] > 0.0
-    flags["shared_losses"] = dollars["owed_shared_losses"] > 0.0
     years = one.sizes[PERFORMANCE_YEAR]
+    total: dict[str, Float64] = {}
+    ever: dict[str, Bool] = {}
     for year in range(years):
-        yield (
-            year,
-            *_complete(
-                {name: values[year] for name, values in dollars.items()},
-                {name: values[year] for name, values in flags.items()},
-            ),
-        )
-    yield (
-        years,
-        *_complete(
-            {name: values.sum(axis=0) for name, values in dollars.items()},
-            {name: np.asarray(values.any(axis=0)) for name, values in flags.items()},
-        ),
-    )
+        now = one.isel({PERFORMANCE_YEAR: year})
+        dollars = {name: now[name].values for name in _DOLLARS}
+        flags = {name: np.asarray(now[name].values, dtype=np.bool_) for name in _FLAGS}
+        flags["shared_savings"] = dollars["earned_shared_savings"] > 0.0
+        flags["shared_losses"] = dollars["owed_shared_losses"] > 0.0
+        total = {name: total[name] + values if total else values for name, values in dollars.items()}
+        ever = {name: ever[name] | values if ever else values for name, values in flags.items()}
+        yield year, *_complete(dollars, flags)
+    yield years, *_complete(total, ever)
 
 
 def _complete(

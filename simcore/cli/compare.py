@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def compare(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A stored result.")],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="A stored result: result.nc, result.zarr or a folder.")
+    ],
     other: Annotated[
         Path | None, typer.Argument(metavar="[OTHER.nc]", help="Another one, such as of another law.")
     ] = None,

@@ -33,7 +33,9 @@ REVENUE_SHARES = tuple(share / 10 for share in range(1, 11))
 
 
 def cover(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A stored result.")],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="A stored result: result.nc, result.zarr or a folder.")
+    ],
     contract: Annotated[
         str | None, typer.Option(help="Contract option; the first two-sided one if not given.")
     ] = None,

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 def explain(
-    result: Annotated[Path, typer.Argument(metavar="RESULT.nc", help="A stored result.")],
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="A stored result: result.nc, result.zarr or a folder.")
+    ],
     contract: Annotated[str | None, typer.Option(help="Contract option; the first if not given.")] = None,
     replicate: Annotated[int | None, typer.Option(metavar="R", help="Which replicate.")] = None,
     year: Annotated[int | None, typer.Option(metavar="Y", help="Which performance year.")] = None,

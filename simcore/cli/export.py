@@ -12,7 +12,7 @@ from simcore.errors import ResultError
 
 
 def export(
-    result: Annotated[Path, typer.Argument(help="Result file, such as runs/track_choice/result.nc.")],
+    result: Annotated[Path, typer.Argument(help="A stored result: result.nc, result.zarr or a folder.")],
     xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Workbook of exhibits to write.")] = None,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="Tidy table to write as parquet.")] = None,
     csv: Annotated[Path | None, typer.Option("--csv", help="Tidy table to write as CSV.")] = None,

@@ -23,8 +23,8 @@ from rich.progress import (
 )
 
 from simcore.cli.printing import money, remarks
-from simcore.runs import Folder, finished_part
-from simcore.store import save
+from simcore.run_folder import Folder
+from simcore.runs import keep_partial
 
 if TYPE_CHECKING:
     from simcore.scenario.schema import Scenario
@@ -43,13 +43,21 @@ def watched(scenario: Scenario, folder: Path, *, quiet: bool) -> Iterator[Told]:
             with _display(scenario.simulation.replicates, quiet=quiet) as told:
                 yield told
         except KeyboardInterrupt as interruption:
-            part = finished_part(scenario, folder)
-            done = 0 if part is None else part.sizes["replicate"]
-            if part is not None:
-                kept = save(part, Folder(folder).partial_result)
-                typer.echo(f"interrupted: {done:,} replicates are in {kept}", err=True)
-            typer.echo("go on with the same command and --resume", err=True)
+            _say_what_is_left(scenario, folder)
             raise typer.Exit(130) from interruption
+
+
+def _say_what_is_left(scenario: Scenario, folder: Path) -> None:
+    """Make of what is done a result to look at, and say where it is and how to go on."""
+    typer.echo("interrupted: keeping what is done ...", err=True)
+    kept = keep_partial(scenario, folder)
+    whole = Folder(folder).result
+    if kept is not None:
+        path, done = kept
+        typer.echo(f"interrupted: {done:,} replicates are in {path}", err=True)
+    elif whole.exists():
+        typer.echo(f"interrupted: {whole} is as it was", err=True)
+    typer.echo("go on with the same command and --resume", err=True)
 
 
 @contextmanager
@@ -119,12 +127,24 @@ class _RunningError:
     """The standard error so far of the widest option's mean net settlement over the agreement."""
 
     def __init__(self) -> None:
-        self.parts: list[np.ndarray[Any, np.dtype[np.float64]]] = []
+        self.count = 0
+        self.mean: Any = 0.0
+        self.squares: Any = 0.0
 
     def told(self, arrays: dict[str, Any]) -> str:
         """Take in a block, and say how large the error is now."""
-        self.parts.append(arrays["net_settlement"].sum(axis=1))
-        seen = np.concatenate(self.parts, axis=-1)
-        if seen.shape[-1] < 2:
+        total = arrays["net_settlement"].sum(axis=1)
+        count, mean = total.shape[-1], total.mean(axis=-1)
+        # Means and squares of two parts make those of the whole (Chan, Golub and LeVeque, 1979).
+        behind, together = mean - self.mean, self.count + count
+        self.squares = (
+            self.squares
+            + np.square(total - mean[:, np.newaxis]).sum(axis=-1)
+            + np.square(behind) * (self.count * count / together)
+        )
+        self.mean = self.mean + behind * (count / together)
+        self.count = together
+        if together < 2:
             return ""
-        return f"error of a mean at most {money(float((seen.std(axis=-1, ddof=1) / np.sqrt(seen.shape[-1])).max()))}"
+        error = np.sqrt(self.squares / (together - 1.0) / together)
+        return f"error of a mean at most {money(float(error.max()))}"

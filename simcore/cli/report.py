@@ -11,7 +11,7 @@ from simcore.cli.printing import print_json, remarks
 
 
 def report(
-    result: Annotated[Path, typer.Argument(help="Result file, such as runs/track_choice/result.nc.")],
+    result: Annotated[Path, typer.Argument(help="A stored result: result.nc, result.zarr or a folder.")],
     out: Annotated[
         Path | None,
         typer.Option("--out", "-o", help="HTML file to write; absent: report.html beside the result."),

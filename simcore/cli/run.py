@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
@@ -16,7 +16,16 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from simcore.executors import Executor
+    from simcore.run_folder import Store
     from simcore.scenario.schema import Scenario
+
+
+class GoOn(TypedDict):
+    """How the result is stored, and what becomes of what is there."""
+
+    store: Store
+    overwrite: bool
+    resume: bool
 
 
 def run(
@@ -28,6 +37,13 @@ def run(
     executor: Annotated[str, typer.Option(help="local or dask.")] = "local",
     scheduler: Annotated[str | None, typer.Option(help="dask: address of the scheduler.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder to write; absent: runs/NAME.")] = None,
+    store: Annotated[
+        str,
+        typer.Option(
+            help="netcdf (result.nc, made in memory), zarr (result.zarr, written as it is made), "
+            "or auto: netcdf, unless memory does not suffice."
+        ),
+    ] = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a result that is there.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from what is there.")] = False,
     tolerance: Annotated[
@@ -42,6 +58,7 @@ def run(
     """
     from simcore.analysis.summary import summarize
     from simcore.cli.run_files import write_run_files
+    from simcore.run_folder import Folder
     from simcore.scenario.files import read_scenario
 
     changes = {"replicates": replicates, "seed": seed, "engine": engine}
@@ -54,7 +71,9 @@ def run(
     start = time.perf_counter()
     workers = _executor(executor, scheduler, threads)
     with titled_by_file(asked.title, scenario):
-        result = _simulate(asked, folder, workers, overwrite, resume, tolerance, quiet or as_json)
+        form = _store(asked, folder, store, resume=resume)
+        go_on: GoOn = {"store": form, "overwrite": overwrite, "resume": resume}
+        result = _simulate(asked, folder, workers, go_on, tolerance, quiet=quiet or as_json)
     seconds = time.perf_counter() - start
     summary = summarize(result)
     doubts = write_run_files(result, summary, folder)
@@ -64,9 +83,10 @@ def run(
     elif not quiet:
         _print_summary(asked, summary)
         rate = content["beneficiary_years"] / seconds
+        written = Folder(folder).result.name
         console().print(
             f"{content['replicates']:,} replicates in {seconds:.1f} s "
-            f"({rate:,.0f} beneficiary-years a second). Wrote {folder}: result.nc, summary.csv, report.html, figures."
+            f"({rate:,.0f} beneficiary-years a second). Wrote {folder}: {written}, summary.csv, report.html, figures."
         )
     if not quiet:
         for doubt in doubts:
@@ -86,13 +106,27 @@ def _executor(name: str, scheduler: str | None, number: int | None) -> Executor:
     return threads(number)
 
 
+def _store(scenario: Scenario, folder: Path, name: str, *, resume: bool) -> Store:
+    """Return the form of the result, and say so where this machine's memory decides."""
+    from simcore.run_folder import SUFFIXES
+    from simcore.runs import choose_store
+
+    asked = next((form for form in SUFFIXES if form == name), None)
+    if asked is None and name != "auto":
+        raise SimcoreError("--store", f"{name!r} is not allowed; allowed: auto, {', '.join(SUFFIXES)}")
+    form, reason = choose_store(scenario, folder, asked=asked, resume=resume)
+    if reason:
+        remarks().print(f"note: {reason}", markup=False)
+    return form
+
+
 def _simulate(
     scenario: Scenario,
     folder: Path,
     executor: Executor,
-    overwrite: bool,
-    resume: bool,
+    go_on: GoOn,
     tolerance: str | None,
+    *,
     quiet: bool,
 ) -> xr.Dataset:
     """Run the scenario in its folder, with more replicates until the tolerance is reached."""
@@ -103,16 +137,14 @@ def _simulate(
     wished = None if tolerance is None else _tolerance(tolerance)
     while True:
         with watched(scenario, folder, quiet=quiet) as progress:
-            result = run_in_folder(
-                scenario, folder, executor=executor, overwrite=overwrite, resume=resume, progress=progress
-            )
+            result = run_in_folder(scenario, folder, executor=executor, progress=progress, **go_on)
         missing = 0 if wished is None else more_replicates(result, *wished)
         if missing == 0:
             return result
         total = scenario.simulation.replicates + missing
         remarks().print(f"{tolerance} is not reached: going on to {total:,} replicates")
         scenario = scenario.with_changes({"simulation.replicates": total})
-        overwrite, resume = False, True
+        go_on = {**go_on, "overwrite": False, "resume": True}
 
 
 def _tolerance(text: str) -> tuple[str, float]:
@@ -135,9 +167,11 @@ def _tolerance(text: str) -> tuple[str, float]:
 
 def run_json(result: xr.Dataset, summary: xr.Dataset, folder: Path, seconds: float) -> dict[str, Any]:
     """Return what `--json` prints."""
+    from simcore.run_folder import Folder
+
     person_years = float(result["assigned_beneficiaries"].sum())
     return {
-        "result": str(folder / "result.nc"),
+        "result": str(Folder(folder).result),
         "replicates": result.sizes["replicate"],
         "seed": int(result.attrs["seed"]),
         "engine": result.attrs["engine"],

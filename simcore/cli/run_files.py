@@ -11,6 +11,7 @@ import xarray as xr
 from simcore.cli.basis import basis_of_plan, remarks_on
 from simcore.report.figures import draw_pictures, write_figures
 from simcore.report.html import write_report
+from simcore.run_folder import Folder
 from simcore.scenario.default_values import default_sections
 from simcore.scenario.schema import parse_scenario
 from simcore.simulate import prepare
@@ -43,7 +44,12 @@ def write_run_files(result: xr.Dataset, summary: xr.Dataset, folder: Path) -> li
     manifest = {
         **{key: value for key, value in result.attrs.items() if key != "scenario"},
         "replicates": result.sizes["replicate"],
-        "files": ["result.nc", "summary.csv", "report.html", *(f"figures/{path.name}" for path in figures)],
+        "files": [
+            Folder(folder).result.name,
+            "summary.csv",
+            "report.html",
+            *(f"figures/{path.name}" for path in figures),
+        ],
         "unverified": [f"{entry.name} ({entry.citation})" for entry in basis.law if entry.unverified],
         "not_applied": list(basis.not_applied),
         "contract_notes": [asdict(note) for note in basis.notes],

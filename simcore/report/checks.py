@@ -7,7 +7,22 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from simcore.vocabulary import problems
+from simcore.vocabulary import REPLICATE, problems
+
+AT_ONCE = 100_000
+"""Replicates that are checked together: a result on disk may be larger than memory."""
+
+_LARGEST = (
+    "earned less owed is the net settlement, USD",
+    "benchmark less expenditures are the gross savings, USD",
+    "savings rate times benchmark are the gross savings, USD",
+)
+_COUNTED = (
+    "years that earn and owe at once",
+    "negative payments or losses",
+    "losses owed without losses at the minimum loss rate",
+    "values that are no number",
+)
 
 CENT = 0.01
 """What dollars may miss by: amounts of 1e8 in 64-bit floats are exact to 1e-8."""
@@ -34,37 +49,39 @@ def check_result(result: xr.Dataset) -> list[Check]:
     result
         A result of ``simulate``.
     """
+    size = result.sizes[REPLICATE]
+    starts = range(0, size, AT_ONCE)
+    missed = np.array(
+        [_missed(result.isel({REPLICATE: slice(start, start + AT_ONCE)})) for start in starts]
+    ).reshape(len(starts), len(_LARGEST) + len(_COUNTED))
+    largest, counted = np.split(missed, [len(_LARGEST)], axis=1)
+    return [
+        *(Check(name, float(most), CENT) for name, most in zip(_LARGEST, largest.max(axis=0), strict=True)),
+        *(Check(name, float(count), 0.0) for name, count in zip(_COUNTED, counted.sum(axis=0), strict=True)),
+        Check("variables that the vocabulary does not know", float(len(problems(result))), 0.0),
+    ]
+
+
+def _missed(result: xr.Dataset) -> list[float]:
+    """Return by how much some replicates miss every identity, in the order of the names."""
     earned, owed = result["earned_shared_savings"], result["owed_shared_losses"]
     gross = result["updated_benchmark"] - result["expenditures"]
     rate = result["savings_rate"] * result["updated_benchmark"] - result["gross_savings"]
     return [
-        Check(
-            "earned less owed is the net settlement, USD",
-            _largest(earned - owed - result["net_settlement"]),
-            CENT,
-        ),
-        Check(
-            "benchmark less expenditures are the gross savings, USD",
-            _largest(gross - result["gross_savings"]),
-            CENT,
-        ),
-        Check("savings rate times benchmark are the gross savings, USD", _largest(rate), CENT),
-        Check("years that earn and owe at once", _count((earned > 0.0) & (owed > 0.0)), 0.0),
-        Check("negative payments or losses", _count((earned < 0.0) | (owed < 0.0)), 0.0),
-        Check(
-            "losses owed without losses at the minimum loss rate",
-            _count((owed > 0.0) & ~_flag(result["mlr_met"])),
-            0.0,
-        ),
-        Check("values that are no number", float(_not_finite(result)), 0.0),
-        Check("variables that the vocabulary does not know", float(len(problems(result))), 0.0),
+        _largest(earned - owed - result["net_settlement"]),
+        _largest(gross - result["gross_savings"]),
+        _largest(rate),
+        _count((earned > 0.0) & (owed > 0.0)),
+        _count((earned < 0.0) | (owed < 0.0)),
+        _count((owed > 0.0) & ~_flag(result["mlr_met"])),
+        float(_not_finite(result)),
     ]
 
 
 def _not_finite(result: xr.Dataset) -> int:
     """Return how many values of a result are infinite or not a number."""
-    amounts = [variable.values for variable in result.data_vars.values() if variable.dtype.kind == "f"]
-    return sum(int(values.size - np.isfinite(values).sum()) for values in amounts)
+    amounts = [variable for variable in result.data_vars.values() if variable.dtype.kind == "f"]
+    return sum(int(variable.size - np.isfinite(variable.values).sum()) for variable in amounts)
 
 
 def _flag(variable: xr.DataArray) -> xr.DataArray:

@@ -10,6 +10,7 @@ import xarray as xr
 from matplotlib.text import Text
 
 from simcore.analysis.display import choose_contracts
+from simcore.analysis.risk import agreement_total
 from simcore.plots.comparison import plot_comparison
 from simcore.plots.corridor import plot_corridor
 from simcore.plots.distribution import plot_distribution
@@ -53,7 +54,7 @@ def draw_pictures(result: xr.Dataset) -> tuple[Picture, ...]:
     tuple of Picture
         In the order in which a report shows them.
     """
-    chosen = choose_contracts(result["net_settlement"].sum("performance_year"))
+    chosen = choose_contracts(agreement_total(result["net_settlement"]))
     plots: dict[str, Callable[[], Drawing]] = {
         "stoplight": lambda: plot_stoplight(result),
         "comparison": lambda: plot_comparison(result),

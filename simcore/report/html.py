@@ -11,6 +11,7 @@ import jinja2
 import xarray as xr
 
 from simcore.analysis.display import choose_contracts
+from simcore.analysis.risk import agreement_total
 from simcore.plots.labels import contract_name
 from simcore.report.answer import answer_sentences, contract_rows, yearly_rows
 from simcore.report.assumptions import assumptions, scenario_of
@@ -77,7 +78,7 @@ def render_report(
     rows = contract_rows(result)
     checks = check_result(result)
     scenario = scenario_of(result)
-    best = choose_contracts(result["net_settlement"].sum(PERFORMANCE_YEAR))[0]
+    best = choose_contracts(agreement_total(result["net_settlement"]))[0]
     template = _environment().get_template("report.html.jinja")
     return template.render(
         title=scenario.get("title") or "A simulated agreement",

@@ -37,6 +37,29 @@ def test_a_damaged_result_is_refused_by_every_verb(
     assert [path.name for path in result.parent.iterdir()] == [result.name]
 
 
+@pytest.mark.parametrize("words", READERS, ids=lambda words: words[0])
+def test_every_verb_reads_a_zarr_store_as_the_file(
+    simcore: Simcore, result: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(result.parent)
+    store = save(load(result), result.with_suffix(".zarr"))
+    lefts = [simcore(words[0], path.name, *words[1:]) for path in (result, store)]
+    assert lefts[0].status == lefts[1].status
+    assert lefts[0].output.replace("result.nc", "result.zarr") == lefts[1].output
+    if words[0] != "cover":
+        assert lefts[1].status == 0, lefts[1].remarks
+
+
+def test_a_store_that_could_run_code_is_not_opened(tmp_path: Path) -> None:
+    """The second form of Zarr has filters that unpickle: its metadata are not even read."""
+    store = tmp_path / "result.zarr"
+    (store / "contract").mkdir(parents=True)
+    (store / ".zgroup").write_text('{"zarr_format": 2}')
+    (store / "contract" / ".zarray").write_text('{"filters": [{"id": "pickle"}]}')
+    with pytest.raises(ResultError, match="it is no Zarr store"):
+        load(store)
+
+
 def test_a_file_of_another_version_says_which(tmp_path: Path) -> None:
     other = example_result(20).rename({"net_settlement": "net_payment"}).assign_attrs(simcore_version="9.9.9")
     path = save(other, tmp_path / "result.nc")

@@ -31,8 +31,9 @@ def beneficiary_file(scenario: Path) -> None:
         ("pyarrow", ("validate", "two_options.toml"), "parquet"),
         ("pyarrow", ("export", "result.nc", "--parquet", "table.parquet"), "parquet"),
         ("zarr", ("report", "result.zarr"), "zarr"),
+        ("zarr", ("run", "two_options.toml", "--store", "zarr", "--out", "out"), "zarr"),
     ],
-    ids=["dask", "beneficiaries", "parquet", "zarr"],
+    ids=["dask", "beneficiaries", "parquet", "zarr", "run to zarr"],
 )
 def test_a_missing_library_is_named(scenario: Path, library: str, words: tuple[str, ...], extra: str) -> None:
     if words[0] == "validate":
