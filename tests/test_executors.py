@@ -2,11 +2,14 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import distributed
 import pytest
+from dask import config as dask_config
 
 from simcore.errors import SimcoreError
 from simcore.executors import dask, serial, threads
@@ -14,6 +17,9 @@ from simcore.scenario.schema import Scenario, parse_scenario
 from simcore.scenario.templates import templates
 from simcore.simulate import simulate
 from tests.test_simulate import differing
+
+LOOPBACK = "127.0.0.1:0"
+DASK = (sys.executable, "-m", "dask")
 
 
 def scenario() -> Scenario:
@@ -50,7 +56,7 @@ def test_an_error_in_a_block_reaches_the_caller() -> None:
 def cluster() -> Iterator[distributed.LocalCluster]:
     """Two worker processes on loopback."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=LOOPBACK, host="127.0.0.1"
     ) as cluster:
         yield cluster
 
@@ -87,6 +93,98 @@ def test_workers_do_not_share_a_kernel_cache(cluster: distributed.LocalCluster) 
     with distributed.Client(cluster.scheduler_address) as client:
         settings = client.run(lambda: os.environ.get("SIMCORE_KERNEL_CACHE"))
     assert set(settings.values()) == {"off"}
+
+
+@pytest.mark.slow
+def test_workers_that_have_kernels_already_stop_keeping_them(
+    cluster: distributed.LocalCluster, tmp_path: Path
+) -> None:
+    """A worker that ran something else before has imported kernels with a cache, and compiles none into it."""
+
+    def import_kernels(folder: str) -> bool:
+        import importlib
+        import os
+        import sys
+
+        for name in [name for name in sys.modules if name.startswith("simcore.")]:
+            del sys.modules[name]
+        os.environ["SIMCORE_KERNEL_CACHE"] = folder
+        importlib.import_module("simcore.simulate")
+        return "simcore.kernels.pooled" in sys.modules
+
+    with distributed.Client(cluster.scheduler_address) as client:
+        client.unregister_worker_plugin("simcore-own-kernels")
+        assert set(client.run(import_kernels, str(tmp_path)).values()) == {True}
+    there = simulate(scenario(), executor=dask(cluster.scheduler_address), block=400)
+    assert differing(simulate(scenario(), executor=serial()), there) == []
+    assert list(tmp_path.rglob("*.nb?")) == []
+
+
+def test_a_cluster_without_workers_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simcore.executors.FIRST_WORKER", 0.5)
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=LOOPBACK, host="127.0.0.1") as empty,
+        pytest.raises(
+            SimcoreError, match=r"no worker has joined .* start one on each machine with: dask worker"
+        ),
+    ):
+        list(dask(empty.scheduler_address)(len, [()]))
+
+
+@pytest.mark.slow
+def test_a_worker_with_other_code_is_refused(
+    cluster: distributed.LocalCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simcore.executors._installed", lambda: ("9.9.9", "0" * 64))
+    with pytest.raises(SimcoreError, match=r"has another simcore .* install this one \(9.9.9\) there"):
+        list(dask(cluster.scheduler_address)(len, [()]))
+
+
+@pytest.mark.slow
+def test_a_lone_worker_may_be_lost_and_replaced() -> None:
+    """What the blocks need is made again when every worker that had it is gone."""
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=LOOPBACK, host="127.0.0.1"
+    ) as lone:
+        results = dask(lone.scheduler_address)(lambda x: x * x, range(40))
+        first = next(results)
+        with distributed.Client(lone.scheduler_address) as client:
+            os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+        assert [first, *results] == [x * x for x in range(40)]
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler_is_said_and_blocks_are_kept(tmp_path: Path) -> None:
+    from simcore.runs import run_in_folder
+
+    address = "tcp://127.0.0.1:18791"
+    scheduler = subprocess.Popen(
+        [*DASK, "scheduler", "--host", "127.0.0.1", "--port", "18791", "--no-dashboard"],
+        stderr=subprocess.DEVNULL,
+    )
+    worker = subprocess.Popen(
+        [*DASK, "worker", address, "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1"],
+        stderr=subprocess.DEVNULL,
+    )
+    taken = []
+
+    def losing_the_scheduler(done: int, arrays: object) -> None:
+        taken.append(done)
+        scheduler.kill()
+
+    asked = scenario().with_changes({"simulation.replicates": 60_000})
+    try:
+        with (
+            dask_config.set({"distributed.comm.timeouts.connect": "2s"}),
+            pytest.raises(SimcoreError, match="the scheduler was lost; blocks that are done are kept"),
+        ):
+            run_in_folder(asked, tmp_path, executor=dask(address), progress=losing_the_scheduler)
+    finally:
+        for process in (worker, scheduler):
+            process.terminate()
+            process.wait(30)
+    kept = list(tmp_path.glob("partial/*.npz"))
+    assert len(kept) == len(taken) > 0
 
 
 def test_an_absent_scheduler_is_said() -> None:

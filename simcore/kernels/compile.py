@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,17 @@ def cache_directory() -> Path | None:
             return directory
     except OSError:
         return None
+
+
+def stop_keeping() -> None:
+    """Keep no machine code of kernels from here on, and read none, those that are imported already too."""
+    os.environ[CACHE_SETTING] = "off"
+    for name, module in list(sys.modules.items()):
+        if name.startswith("simcore."):
+            for value in list(vars(module).values()):
+                cache: Any = getattr(value, "_cache", None)
+                if callable(getattr(cache, "disable", None)):
+                    cache.disable()
 
 
 def _kept(function: Function, directory: Path) -> Function:
