@@ -1,5 +1,6 @@
 """Estimate means, quantiles and tails from replicates, each with its simulation error, on plain arrays."""
 
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -117,7 +118,7 @@ def quantiles(sample: Float64, levels: Float64) -> Estimate:
     Journal of the American Statistical Association 73(361), 194-196.
     """
     ordered = np.sort(sample, axis=-1)
-    estimates = [_order_statistic(ordered, float(level)) for level in levels]
+    estimates = [quantile_of_sorted(ordered, float(level)) for level in levels]
     return Estimate(
         np.stack([estimate.value for estimate in estimates], axis=-1),
         np.stack([estimate.standard_error for estimate in estimates], axis=-1),
@@ -136,20 +137,32 @@ def rank_of_quantile(replicates: int, level: float) -> int:
     return max(int(np.ceil(replicates * level - 1e-9 * replicates * level)), 1)
 
 
-def _order_statistic(ordered: Float64, level: float) -> Estimate:
-    """Return one quantile of a sample sorted over its last axis, with the Maritz-Jarrett error."""
+def quantile_of_sorted(ordered: Float64, level: float) -> Estimate:
+    """Return the `level` quantile of a sample sorted over its last axis, as `quantile` does of any."""
     replicates = ordered.shape[-1]
+    rank = rank_of_quantile(replicates, level)
+    first, weights = _maritz_jarrett(replicates, level)
+    value = ordered[..., rank - 1]
+    deviations = ordered[..., first : first + weights.size] - value[..., None]
+    offset = deviations @ weights
+    variance = np.square(deviations) @ weights - np.square(offset)
+    return Estimate(value, np.sqrt(np.maximum(variance, 0.0)))
+
+
+@lru_cache(maxsize=64)
+def _maritz_jarrett(replicates: int, level: float) -> tuple[int, Float64]:
+    """Return the first order statistic, counted from 0, that a quantile's error reads, and all their weights.
+
+    A summary asks for the same few levels some two hundred times.
+    """
     rank = rank_of_quantile(replicates, level)
     # Beyond nine standard deviations of the rank a weight is below 1e-18: the rest of the sample is not read.
     reach = int(9.0 * np.sqrt(replicates * level * (1.0 - level))) + 9
     first, last = max(rank - reach, 0), min(rank + reach, replicates)
     edges = np.arange(first, last + 1) / replicates
     weights = np.diff(special.betainc(rank, replicates - rank + 1.0, edges))
-    value = ordered[..., rank - 1]
-    deviations = ordered[..., first:last] - value[..., None]
-    offset = deviations @ weights
-    variance = np.square(deviations) @ weights - np.square(offset)
-    return Estimate(value, np.sqrt(np.maximum(variance, 0.0)))
+    weights.flags.writeable = False
+    return first, weights
 
 
 def upper_tail_mean(loss: Float64, level: float) -> Estimate:
@@ -178,8 +191,12 @@ def upper_tail_mean(loss: Float64, level: float) -> Estimate:
     Finance 26(7), 1487-1503; Manistre, B. J. and Hancock, G. H. (2005), Variance of the CTE estimator,
     North American Actuarial Journal 9(2), 129-156.
     """
-    replicates = loss.shape[-1]
-    ordered = np.sort(loss, axis=-1)
+    return upper_tail_mean_of_sorted(np.sort(loss, axis=-1), level)
+
+
+def upper_tail_mean_of_sorted(ordered: Float64, level: float) -> Estimate:
+    """Return the mean of the worst losses of a sample sorted over its last axis, as `upper_tail_mean` does of any."""
+    replicates = ordered.shape[-1]
     weights = np.clip(np.arange(1, replicates + 1) - replicates * level, 0.0, 1.0)
     value = ordered @ weights / weights.sum()
     at_risk = ordered[..., rank_of_quantile(replicates, level) - 1]

@@ -229,14 +229,19 @@ def _periods(result: xr.Dataset, contract: int) -> Iterator[tuple[int, dict[str,
 
     One year is in memory beside the agreement's sums, so that a result on disk may be larger.
     """
-    one = result.isel({CONTRACT: contract})
-    years = one.sizes[PERFORMANCE_YEAR]
+    # Variables without their labels: with them, taking a year cost as much as measuring it.
+    outcomes = {name: result[name].variable for name in (*_DOLLARS, *_FLAGS)}
+    years = result.sizes[PERFORMANCE_YEAR]
     total: dict[str, Float64] = {}
     ever: dict[str, Bool] = {}
     for year in range(years):
-        now = one.isel({PERFORMANCE_YEAR: year})
-        dollars = {name: now[name].values for name in _DOLLARS}
-        flags = {name: np.asarray(now[name].values, dtype=np.bool_) for name in _FLAGS}
+        at = {CONTRACT: contract, PERFORMANCE_YEAR: year}
+        now = {
+            name: outcome.isel(at, missing_dims="ignore").values  # type: ignore[arg-type]
+            for name, outcome in outcomes.items()
+        }
+        dollars = {name: now[name] for name in _DOLLARS}
+        flags = {name: np.asarray(now[name], dtype=np.bool_) for name in _FLAGS}
         flags["shared_savings"] = dollars["earned_shared_savings"] > 0.0
         flags["shared_losses"] = dollars["owed_shared_losses"] > 0.0
         total = {name: total[name] + values if total else values for name, values in dollars.items()}
@@ -276,8 +281,9 @@ def _estimate(
         moment = estimates.mean if measure.statistic == "mean" else estimates.standard_deviation
         return moment(amounts[measure.subject])
     if measure.statistic == "quantile":
-        return estimates.quantile(net, measure.level)
-    # A sorted array is sorted again in no time: losses are its mirror image.
+        return estimates.quantile_of_sorted(net, measure.level)
+    # Losses are the mirror image.
     loss = -net[::-1]
-    tail = measure.statistic == "tail_value_at_risk"
-    return (estimates.upper_tail_mean if tail else estimates.quantile)(loss, measure.level)
+    if measure.statistic == "tail_value_at_risk":
+        return estimates.upper_tail_mean_of_sorted(loss, measure.level)
+    return estimates.quantile_of_sorted(loss, measure.level)
