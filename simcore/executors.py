@@ -14,6 +14,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
 from simcore.errors import SimcoreError
@@ -79,6 +80,7 @@ def dask(scheduler: str | None = None) -> Executor:
         the scheduler, which runs its blocks elsewhere: a block's draws have addresses, so it gives
         the same bits there.
     """
+    _unhide("dask")
     try:
         import distributed
     except ModuleNotFoundError as error:
@@ -112,6 +114,32 @@ def dask(scheduler: str | None = None) -> Executor:
             log.setLevel(level)
 
     return run
+
+
+@contextmanager
+def dask_hidden() -> Iterator[None]:
+    """Let libraries find no dask, unless `dask` asks for it.
+
+    Where dask is installed, xarray imports all of it at its first array, to see whether that is one
+    of dask's: a tenth of a short run, and simcore hands it none. A program may hide it, a library may
+    not; it does nothing where xarray is imported already, which then may have seen dask.
+    """
+    hidden = "xarray" not in sys.modules and sys.modules.setdefault("dask", _ABSENT) is _ABSENT
+    try:
+        yield
+    finally:
+        if hidden:
+            _unhide("dask")
+
+
+_ABSENT: Any = None
+"""What Python takes, in the place of a module, for the word that there is none."""
+
+
+def _unhide(name: str) -> None:
+    """Let the module `name` be found again."""
+    if sys.modules.get(name) is _ABSENT:
+        sys.modules.pop(name, None)
 
 
 def _client(distributed: Any, scheduler: str | None) -> Any:

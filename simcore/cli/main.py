@@ -12,6 +12,7 @@ import typer.core
 import typer.main
 
 from simcore.errors import SimcoreError, near_matches
+from simcore.executors import dask_hidden
 
 VERBS: dict[str, str] = {
     "run": "Simulate a scenario, settle it under every contract option, and report",
@@ -100,7 +101,8 @@ def _root(
 def main() -> Any:
     """Run the command line; a fault of the input ends with exit status 2 and a message."""
     try:
-        app()
+        with dask_hidden():
+            app()
     except SimcoreError as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(2)

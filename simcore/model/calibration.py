@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from simcore.model.arrays import Float64
 from simcore.model.bands import BandPlan
@@ -78,7 +78,7 @@ def fit(*, year: str, truncation_percentile: float) -> Fit:
 
     start = np.concatenate([MIXTURE_START[1:], LOADINGS_START])
     # A gradient of 1e-4 leaves misses below a thousandth of their tolerances.
-    return _fit_from(optimize.least_squares(miss, start, gtol=1e-4).x)
+    return _fit_from(scipy.optimize.least_squares(miss, start, gtol=1e-4).x)
 
 
 def shipped_fit() -> Fit:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from simcore.model.arrays import Float64
 from simcore.model.bands import FARTHEST_SCORE, BandPlan, head_shares, next_year_bands, person_years
@@ -136,5 +136,5 @@ def shifted_mix(plan: BandPlan, relative_cost: Float64, target: float) -> Float6
             f"a mean relative cost of {target:g} is outside of the bands' {low:.3f} to {high:.3f}"
         )
     return head_shares(
-        plan, shift=float(optimize.brentq(excess, -FARTHEST_SCORE, FARTHEST_SCORE, xtol=1e-13))
+        plan, shift=float(scipy.optimize.brentq(excess, -FARTHEST_SCORE, FARTHEST_SCORE, xtol=1e-13))
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from simcore.model.families import (
     Family,
@@ -102,7 +102,7 @@ def from_concentration(
         fitted = mixture_of_two(parameters, share_with_no_spending)
         return np.array([share_of_top(fitted, share) for share in top_shares]) - published
 
-    found = optimize.least_squares(miss, MIXTURE_START, xtol=1e-12, ftol=1e-12)
+    found = scipy.optimize.least_squares(miss, MIXTURE_START, xtol=1e-12, ftol=1e-12)
     if np.abs(found.fun).max() > CONCENTRATION_TOLERANCE:
         raise ValueError(
             f"no mixture of two lognormals has that concentration; the nearest misses by {found.fun}"
@@ -147,4 +147,6 @@ def _solve(
         raise ValueError(
             f"a {basis} coefficient of variation of {target} is outside of ({least:.3g}, {most:.3g})"
         )
-    return family(float(optimize.brentq(lambda x: coefficient(x) - target, lowest, highest, xtol=1e-12)))
+    return family(
+        float(scipy.optimize.brentq(lambda x: coefficient(x) - target, lowest, highest, xtol=1e-12))
+    )

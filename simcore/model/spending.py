@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy import interpolate, optimize, special
+import scipy
+from scipy import special
 
 from simcore.model.arrays import Float64, Int32, Int64
 from simcore.model.bands import BandPlan, person_year_shares, person_years, risk_of_bands, share_below
@@ -178,7 +179,9 @@ def _ranks(shares: tuple[float, ...], loading: float) -> tuple[Float64, Float64]
     # The conditional distribution is smooth in the score: a cubic spline over knots 0.015 apart is
     # within 1e-9 of it and takes a tenth of the time.
     knots = np.linspace(-HIGHEST_SCORE, HIGHEST_SCORE, KNOTS)
-    below = interpolate.CubicSpline(knots, share_below(shares, loading, knots), axis=1)(special.ndtri(inner))
+    below = scipy.interpolate.CubicSpline(knots, share_below(shares, loading, knots), axis=1)(
+        special.ndtri(inner)
+    )
     edges = np.concatenate([np.zeros((bands, 1)), below, np.ones((bands, 1))], axis=1)
     return ranks, np.maximum.accumulate(np.clip(edges, 0.0, 1.0), axis=1)
 
@@ -191,4 +194,4 @@ def _dollars_for(family: Family, target: float, limit: float) -> float:
         return dollars * limited_moment(family, limit / dollars, 1) / target - 1.0
 
     start = float(np.log(target / mean(family)))
-    return float(np.exp(optimize.brentq(excess, start - 1e-9, start + 20.0, xtol=1e-14)))
+    return float(np.exp(scipy.optimize.brentq(excess, start - 1e-9, start + 20.0, xtol=1e-14)))
