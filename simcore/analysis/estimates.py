@@ -56,8 +56,11 @@ def probability(event: Bool) -> Estimate:
     agrees with :math:`\sqrt{p(1-p)/n}` for any count that is not small, and unlike it stays above
     nought for an event that no replicate happened to show.
     """
-    replicates = event.shape[-1]
-    happened = np.count_nonzero(event, axis=-1).astype(np.float64)
+    return share(np.count_nonzero(event, axis=-1).astype(np.float64), event.shape[-1])
+
+
+def share(happened: Float64, replicates: int) -> Estimate:
+    """Return a count of replicates as a share of them, with the error that `probability` gives it."""
     hits, misses = happened + 0.5, replicates - happened + 0.5
     error = np.sqrt(hits * misses / ((replicates + 1.0) ** 2 * (replicates + 2.0)))
     return Estimate(happened / replicates, error)

@@ -39,13 +39,12 @@ def exceedance_curve(
         exact for a binomial count (Clopper and Pearson, Biometrika 26, 1934), so it has a width where
         no loss was seen.
     """
-    beyond = [loss > level for level in levels]
-    events = xr.concat(beyond, dim=xr.DataArray(list(levels), dims=LEVEL, name=LEVEL)).transpose(
-        ..., LEVEL, dim
-    )
-    estimate = estimates.probability(events.values)
-    replicates = events.sizes[dim]
-    happened = np.round(estimate.value * replicates)
+    ordered = np.sort(loss.transpose(..., dim).values, axis=-1)
+    replicates = loss.sizes[dim]
+    # How many lie at or below a level is where it would stand among them.
+    below = np.apply_along_axis(np.searchsorted, -1, ordered, levels, side="right")
+    happened = (replicates - below).astype(np.float64)
+    estimate = estimates.share(happened, replicates)
     tail = (1.0 - confidence) / 2.0
     arrays = {
         "probability": estimate.value,
@@ -53,7 +52,7 @@ def exceedance_curve(
         "lower": _clopper_pearson(happened, replicates, tail),
         "upper": 1.0 - _clopper_pearson(replicates - happened, replicates, tail),
     }
-    frame = events.isel({dim: 0}, drop=True)
+    frame = loss.isel({dim: 0}, drop=True).expand_dims({LEVEL: list(levels)}, axis=-1)
     name = loss.attrs.get("long_name", loss.name)
     attrs = {"units": RATE, "long_name": f"Probability that {name} exceeds the level"}
     curve = xr.Dataset({key: frame.copy(data=array).assign_attrs(attrs) for key, array in arrays.items()})

@@ -72,9 +72,12 @@ def contract_rows(result: xr.Dataset) -> list[ContractRow]:
     }
     labels = [str(label) for label in net[CONTRACT].values]
     tracks = [str(track) for track in net["track"].values] if "track" in net.coords else labels
+    pairs = {name: (found.values, found[STANDARD_ERROR].values) for name, found in measured.items()}
     rows = []
     for i in np.argsort(-measured["mean"].values, kind="stable"):
-        figures = {name: _estimate(estimate.isel({CONTRACT: i})) for name, estimate in measured.items()}
+        figures = {
+            name: Estimate(float(values[i]), float(errors[i])) for name, (values, errors) in pairs.items()
+        }
         rows.append(ContractRow(labels[i], contract_name(labels[i]), tracks[i], **figures))
     return rows
 
