@@ -47,6 +47,7 @@ def run_in_folder(
     overwrite: bool = False,
     resume: bool = False,
     progress: Progress | None = None,
+    ready: Callable[[xr.Dataset], None] | None = None,
 ) -> xr.Dataset:
     """Simulate `scenario`, keep every finished block on disk, and write the result whole.
 
@@ -68,6 +69,8 @@ def run_in_folder(
         undisturbed run, because a draw has an address.
     progress
         Told of every finished block.
+    ready
+        Told of a result that is made in memory, before it is written.
 
     Returns
     -------
@@ -84,8 +87,13 @@ def run_in_folder(
     study = prepare(scenario)
     done = what_is_there(place, study, overwrite=overwrite, resume=resume)
     make_partial(place, study)
-    make = _made_on_disk if store == "zarr" else _made_in_memory
-    result = make(place, study, done, executor, progress)
+    if store == "zarr":
+        result = _made_on_disk(place, study, done, executor, progress)
+    else:
+        result = _made_in_memory(place, study, done, executor, progress)
+        if ready is not None:
+            ready(result)
+        save(result, place.result_as("netcdf"))
     clear(place, store)
     result.attrs.pop("content_digest", None)
     return result
@@ -190,14 +198,12 @@ def _keep_partial_store(place: Folder, study: Study) -> tuple[Path, int] | None:
 def _made_in_memory(
     place: Folder, study: Study, done: xr.Dataset | None, executor: Executor, progress: Progress | None
 ) -> xr.Dataset:
-    """Make a result in memory and write it as one file."""
+    """Make a result in memory."""
     replicates = study.scenario.simulation.replicates
     wanted = blocks_of(replicates, first=done.sizes[REPLICATE] if done is not None else 0)
     with closing(_finish(place, study, wanted, executor, progress)) as made:
         parts = made if done is None else chain([_arrays(done)], made)
-        result = label(study, gather(parts, replicates))
-    save(result, place.result_as("netcdf"))
-    return result
+        return label(study, gather(parts, replicates))
 
 
 def _made_on_disk(

@@ -95,6 +95,8 @@ def _display(replicates: int, *, quiet: bool) -> Iterator[Told]:
 
             def advance(done: int, arrays: dict[str, Any]) -> None:
                 bar.update(task, advance=done, error=error.told(arrays))
+                if bar.finished:
+                    bar.stop()  # Its thread would be in the way of a copy of this process.
 
             yield advance
     else:

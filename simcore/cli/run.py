@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
@@ -15,7 +17,8 @@ from simcore.errors import SimcoreError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simcore.executors import Executor
+    from simcore.cli.basis import Basis
+    from simcore.executors import Beside, Executor
     from simcore.run_folder import Store
     from simcore.scenario.schema import Scenario
 
@@ -57,9 +60,10 @@ def run(
     Example: `simcore run scenarios/track_choice.toml --replicates 20000 --out runs/track_choice`
     """
     from simcore.analysis.summary import summarize
-    from simcore.cli.run_files import write_run_files
+    from simcore.cli.basis import remarks_on
     from simcore.run_folder import Folder
     from simcore.scenario.files import read_scenario
+    from simcore.store import written_whole
 
     changes = {"replicates": replicates, "seed": seed, "engine": engine}
     asked = read_scenario(scenario)
@@ -73,10 +77,13 @@ def run(
     with titled_by_file(asked.title, scenario):
         form = _store(asked, folder, store, resume=resume)
         go_on: GoOn = {"store": form, "overwrite": overwrite, "resume": resume}
-        result = _simulate(asked, folder, workers, go_on, tolerance, quiet=quiet or as_json)
+        done = _simulate(asked, folder, workers, go_on, tolerance, quiet=quiet or as_json)
     seconds = time.perf_counter() - start
+    result, basis, files = done
     summary = summarize(result)
-    doubts = write_run_files(result, summary, folder)
+    with written_whole(folder / "summary.csv") as temporary:
+        summary.to_dataframe().reset_index().to_csv(temporary, index=False)
+    files.finish()
     content = run_json(result, summary, folder, seconds)
     if as_json:
         print_json(content)
@@ -89,7 +96,7 @@ def run(
             f"({rate:,.0f} beneficiary-years a second). Wrote {folder}: {written}, summary.csv, report.html, figures."
         )
     if not quiet:
-        for doubt in doubts:
+        for doubt in remarks_on(basis):
             remarks().print(f"note: {doubt}", markup=False)
 
 
@@ -128,23 +135,52 @@ def _simulate(
     tolerance: str | None,
     *,
     quiet: bool,
-) -> xr.Dataset:
-    """Run the scenario in its folder, with more replicates until the tolerance is reached."""
+) -> tuple[xr.Dataset, Basis, Beside]:
+    """Run the scenario in its folder, with more replicates until the tolerance is reached.
+
+    Returns the result, what it rests on, and the pictures and report, which are drawn while the
+    result is written.
+    """
     from simcore.analysis.convergence import more_replicates
+    from simcore.cli.basis import basis_of_plan
     from simcore.cli.progress import watched
+    from simcore.executors import Beside
     from simcore.runs import run_in_folder
+    from simcore.simulate import prepare
+
+    files: list[Beside] = []
+
+    def draw(result: xr.Dataset) -> None:
+        files.append(Beside(partial(_pictures_and_report, result, basis, folder)))
 
     wished = None if tolerance is None else _tolerance(tolerance)
+    basis = basis_of_plan(prepare(scenario).plan)
     while True:
         with watched(scenario, folder, quiet=quiet) as progress:
-            result = run_in_folder(scenario, folder, executor=executor, progress=progress, **go_on)
+            result = run_in_folder(
+                scenario,
+                folder,
+                executor=executor,
+                progress=progress,
+                ready=draw if wished is None else None,
+                **go_on,
+            )
         missing = 0 if wished is None else more_replicates(result, *wished)
         if missing == 0:
-            return result
+            if not files:
+                draw(result)
+            return result, basis, files[0]
         total = scenario.simulation.replicates + missing
         remarks().print(f"{tolerance} is not reached: going on to {total:,} replicates")
         scenario = scenario.with_changes({"simulation.replicates": total})
         go_on = {**go_on, "overwrite": False, "resume": True}
+
+
+def _pictures_and_report(result: xr.Dataset, basis: Basis, folder: Path) -> Callable[[], None]:
+    """Draw and render; here, so that only who draws imports what draws."""
+    from simcore.cli.run_files import pictures_and_report
+
+    return pictures_and_report(result, basis, folder)
 
 
 def _tolerance(text: str) -> tuple[str, float]:

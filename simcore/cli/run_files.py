@@ -3,44 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import xarray as xr
 
-from simcore.cli.basis import basis_of_plan, remarks_on
+from simcore.cli.basis import Basis
 from simcore.report.figures import draw_pictures, write_figures
-from simcore.report.html import write_report
+from simcore.report.html import render_report
 from simcore.run_folder import Folder
 from simcore.scenario.default_values import default_sections
-from simcore.scenario.schema import parse_scenario
-from simcore.simulate import prepare
 from simcore.store import written_whole
 
 
-def write_run_files(result: xr.Dataset, summary: xr.Dataset, folder: Path) -> list[str]:
-    """Write ``summary.csv``, ``report.html``, ``figures/*.png`` and ``manifest.json`` into `folder`.
+def pictures_and_report(result: xr.Dataset, basis: Basis, folder: Path) -> Callable[[], None]:
+    """Draw and render, and return what writes ``figures/*.png``, ``report.html`` and ``manifest.json``.
 
-    Returns
-    -------
-    list of str
-        Short lines on what the result rests on that nobody has verified.
+    Parameters
+    ----------
+    result
+        A result of ``simulate``.
+    basis
+        What it rests on.
+    folder
+        Folder of the run.
     """
-    scenario = parse_scenario(json.loads(result.attrs["scenario"]), source="result")
-    basis = basis_of_plan(prepare(scenario).plan)
-    table = summary.to_dataframe().reset_index()
-    with written_whole(folder / "summary.csv") as temporary:
-        table.to_csv(temporary, index=False)
     pictures = draw_pictures(result)
-    figures = write_figures(result, folder / "figures", pictures=pictures)
-    write_report(
-        result,
-        folder / "report.html",
-        citations=basis.law,
-        contract_notes=basis.notes,
-        defaults=default_sections(),
-        pictures=pictures,
+    page = render_report(
+        result, pictures, citations=basis.law, contract_notes=basis.notes, defaults=default_sections()
     )
+
+    def write() -> None:
+        figures = write_figures(result, folder / "figures", pictures=pictures)
+        with written_whole(folder / "report.html") as temporary:
+            temporary.write_text(page, encoding="utf-8")
+        with written_whole(folder / "manifest.json") as temporary:
+            temporary.write_text(_manifest(result, basis, figures), encoding="utf-8")
+
+    return write
+
+
+def _manifest(result: xr.Dataset, basis: Basis, figures: list[Path]) -> str:
+    """Return what was run, on which numbers of the law, and which files it left, as JSON."""
     manifest = {
         **{key: value for key, value in result.attrs.items() if key != "scenario"},
         "replicates": result.sizes["replicate"],
@@ -55,6 +60,4 @@ def write_run_files(result: xr.Dataset, summary: xr.Dataset, folder: Path) -> li
         "contract_notes": [asdict(note) for note in basis.notes],
         "scenario": json.loads(result.attrs["scenario"]),
     }
-    with written_whole(folder / "manifest.json") as temporary:
-        temporary.write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    return remarks_on(basis)
+    return json.dumps(manifest, indent=2, sort_keys=True) + "\n"
