@@ -236,10 +236,7 @@ def _periods(result: xr.Dataset, contract: int) -> Iterator[tuple[int, dict[str,
     ever: dict[str, Bool] = {}
     for year in range(years):
         at = {CONTRACT: contract, PERFORMANCE_YEAR: year}
-        now = {
-            name: outcome.isel(at, missing_dims="ignore").values  # type: ignore[arg-type]
-            for name, outcome in outcomes.items()
-        }
+        now = {name: outcome.isel(at, missing_dims="ignore").values for name, outcome in outcomes.items()}
         dollars = {name: now[name] for name in _DOLLARS}
         flags = {name: np.asarray(now[name], dtype=np.bool_) for name in _FLAGS}
         flags["shared_savings"] = dollars["earned_shared_savings"] > 0.0

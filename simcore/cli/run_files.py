@@ -39,12 +39,12 @@ def pictures_and_report(result: xr.Dataset, basis: Basis, folder: Path) -> Calla
         with written_whole(folder / "report.html") as temporary:
             temporary.write_text(page, encoding="utf-8")
         with written_whole(folder / "manifest.json") as temporary:
-            temporary.write_text(_manifest(result, basis, figures), encoding="utf-8")
+            temporary.write_text(_manifest(result, basis, folder, figures), encoding="utf-8")
 
     return write
 
 
-def _manifest(result: xr.Dataset, basis: Basis, figures: list[Path]) -> str:
+def _manifest(result: xr.Dataset, basis: Basis, folder: Path, figures: list[Path]) -> str:
     """Return what was run, on which numbers of the law, and which files it left, as JSON."""
     manifest = {
         **{key: value for key, value in result.attrs.items() if key != "scenario"},
