@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from simcore.errors import ScenarioError
+from simcore.regulation.participation import start_problems
 from simcore.regulation.reader import Regulation, table
 from simcore.scenario.schema import Scenario
 
@@ -105,11 +106,14 @@ def timeline(scenario: Scenario, regulation: Regulation) -> Timeline:
     RegulationError
         If the program had no agreements from that start.
     ScenarioError
-        If the performance years begin after the agreement, or too late for the one that follows it.
+        If agreements do not start on that day, or the performance years begin after the agreement or too
+        late for the one that follows it.
     """
     aco = scenario.aco
     start, years = aco.agreement_start, aco.performance_years
     length = _agreement_length(regulation, start)
+    if problems := start_problems(regulation, start):
+        raise ScenarioError(scenario.title, [f"aco.{problem}" for problem in problems])
     agreements = []
     period = aco.agreement_period
     while years:

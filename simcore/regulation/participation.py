@@ -127,7 +127,7 @@ def option_problems(
 def agreement_problems(
     regulation: Regulation, *, agreement_start: date, performance_years: Sequence[int]
 ) -> list[str]:
-    """Return the performance years that do not lie in the agreement period, one sentence each."""
+    """Return what is wrong with a start and with the years that shall lie in its agreement, one sentence each."""
     ledger = Ledger(regulation, agreement_start=agreement_start)
     try:
         length = int(
@@ -139,11 +139,30 @@ def agreement_problems(
         ]
     first = agreement_start.year
     source = ledger.entry("agreement_performance_years").citation
-    return [
+    return start_problems(regulation, agreement_start) + [
         f"performance_year: {year} does not lie in the agreement from {agreement_start}; "
         f"allowed: {first} to {first + int(length) - 1} ({source})"
         for year in performance_years
         if not first <= year < first + length
+    ]
+
+
+def start_problems(regulation: Regulation, agreement_start: date) -> list[str]:
+    """Return a sentence if no agreement of the program starts on that day of its year.
+
+    Raises
+    ------
+    RegulationError
+        If the program had no agreements yet.
+    """
+    ledger = Ledger(regulation, agreement_start=agreement_start)
+    days = ledger.words("agreement_start_days")
+    if f"{agreement_start:%m-%d}" in days:
+        return []
+    allowed = " or ".join(f"{agreement_start.year}-{day}" for day in days)
+    return [
+        f"agreement_start: {agreement_start} is no day on which agreements start; "
+        f"allowed: {allowed} ({ledger.entry('agreement_start_days').citation})"
     ]
 
 

@@ -78,6 +78,11 @@ def test_performance_years_after_the_agreement_are_refused() -> None:
         years(agreement_start=date(2014, 1, 1), performance_years=[2024])
 
 
+def test_a_start_inside_a_month_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"agreement_start: 2024-01-15 is no day on which .*: 2024-01-01"):
+        years(agreement_start=date(2024, 1, 15))
+
+
 def test_years_in_a_track_count_from_the_agreement_s_start() -> None:
     record = years(agreement_start=date(2012, 4, 1), performance_years=[2014])
     assert record.year_in_track(0) == 3

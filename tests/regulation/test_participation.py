@@ -120,6 +120,23 @@ def test_an_agreement_before_the_program() -> None:
     assert "before the program's first agreements" in problem
 
 
+@pytest.mark.parametrize(
+    ("start", "allowed"),
+    [
+        (date(2012, 5, 1), "2012-04-01 or 2012-07-01"),
+        (date(2018, 7, 1), "2018-01-01"),
+        (date(2019, 6, 30), "2019-01-01 or 2019-07-01"),
+        (date(2024, 1, 15), "2024-01-01"),
+        (date(2024, 7, 1), "2024-01-01"),
+    ],
+)
+def test_agreements_start_on_the_program_s_own_days(start: date, allowed: str) -> None:
+    """Oracle: the start dates in CMS's results of 2013 to 2023 are these and no others."""
+    (problem,) = agreement_problems(REGULATION, agreement_start=start, performance_years=(start.year,))
+    assert problem.startswith(f"agreement_start: {start} is no day on which agreements start")
+    assert f"allowed: {allowed} (42 CFR 425.200(b)" in problem
+
+
 def test_dates_that_are_assumed() -> None:
     assert latest_start(REGULATION, "BASIC-E", 2019) == date(2019, 7, 1)
     assert latest_start(REGULATION, "BASIC-E", 2024) == date(2024, 1, 1)

@@ -134,6 +134,13 @@ BY_START = {
         (new_year(2020), None, (), 5),
     ],
     "agreement_extension_years": [(FIRST, BEFORE_PATHWAYS, (), 1), (PATHWAYS, None, (), 0)],
+    # Source: 42 CFR 425.200(b); every start date in CMS's results of 2013 to 2023
+    "agreement_start_days": [
+        (FIRST, old_year(2012), (), ("04-01", "07-01")),
+        (new_year(2013), old_year(2018), (), ("01-01",)),
+        (new_year(2019), old_year(2019), (), ("01-01", "07-01")),
+        (new_year(2020), None, (), ("01-01",)),
+    ],
     "glide_path": [(PATHWAYS, None, (), BASIC)],
     "glide_path_year_without_advance": [(PATHWAYS, old_year(2019), (), 2020)],
     "glide_path_freeze_years": [(PATHWAYS, old_year(2023), (), (2021, 2022))],
