@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from simcore.errors import SimcoreError
 from simcore.model.contracts.in_force import NOT_COMPARABLE, OTHER_YEAR, Note
 from simcore.model.flow import Plan, contract_notes, law_not_applied, law_used
+from simcore.model.mix_drift import mix_drifts
 from simcore.regulation.reader import Entry
 from simcore.scenario.schema import parse_scenario
 from simcore.simulate import prepare
@@ -21,16 +22,18 @@ DOUBTS = ("unverified", "secondary", "illustrative")
 
 
 class Basis(NamedTuple):
-    """Numbers of the law that a run used, notes on its contracts outside of the program, and what it left out."""
+    """Numbers of the law that a run used, notes on its contracts, what it left out, and what moves by itself."""
 
     law: tuple[Entry, ...]
     notes: tuple[Note, ...]
     not_applied: tuple[str, ...] = ()
+    drifts: tuple[str, ...] = ()
 
 
 def basis_of_plan(plan: Plan) -> Basis:
     """Return what a plan rests on."""
-    return Basis(law_used(plan), contract_notes(plan), law_not_applied(plan))
+    drifts = mix_drifts(plan.people, plan.timeline)
+    return Basis(law_used(plan), contract_notes(plan), law_not_applied(plan), drifts)
 
 
 def basis_of(result: xr.Dataset) -> Basis | None:
@@ -50,7 +53,7 @@ def basis_of(result: xr.Dataset) -> Basis | None:
 def remarks_on(basis: Basis) -> list[str]:
     """Return the doubts in few lines: numbers of the law by their count, terms of a contract by name."""
     unverified = sum(entry.unverified for entry in basis.law)
-    lines = list(basis.not_applied)
+    lines = [*basis.drifts, *basis.not_applied]
     if unverified:
         some = "1 number of the law is" if unverified == 1 else f"{unverified} numbers of the law are"
         lines.append(f"{some} unverified; manifest.json or `simcore rules --unverified` lists them")

@@ -66,6 +66,7 @@ def _notes(read: Portfolio) -> list[str]:
     """Return what contracts have in common by assumption, and the doubts about their terms."""
     from simcore.cli.basis import Basis, remarks_on
     from simcore.model.flow import contract_notes
+    from simcore.model.mix_drift import mix_drifts
     from simcore.simulate import prepare
 
     notes = [
@@ -73,7 +74,9 @@ def _notes(read: Portfolio) -> list[str]:
         "between regions less is common, and shared_market = false has nothing common"
     ] * read.shared_market
     for scenario in read.scenarios.values():
-        notes += remarks_on(Basis((), contract_notes(prepare(scenario).plan)))
+        plan = prepare(scenario).plan
+        drifts = mix_drifts(plan.people, plan.timeline)
+        notes += remarks_on(Basis((), contract_notes(plan), drifts=drifts))
     return list(dict.fromkeys(notes))
 
 

@@ -33,9 +33,14 @@ def report(
     if basis is None and not quiet:
         remarks().print("note: the rules installed are not those of the result, so the report cites none")
     target = out or (result if result.is_dir() else result.parent) / "report.html"
-    law, notes, _ = basis or Basis((), ())
-    path = write_report(content, target, citations=law, contract_notes=notes, defaults=default_sections())
+    told = basis or Basis((), ())
+    path = write_report(
+        content, target, citations=told.law, contract_notes=told.notes, defaults=default_sections()
+    )
+    if not quiet:
+        for drift in told.drifts:
+            remarks().print(f"note: {drift}", markup=False)
     if as_json:
-        print_json({"result": str(result), "report": str(path), "citations": len(law)})
+        print_json({"result": str(result), "report": str(path), "citations": len(told.law)})
     elif not quiet:
         typer.echo(f"wrote {path}")

@@ -57,6 +57,7 @@ def _manifest(result: xr.Dataset, basis: Basis, folder: Path, figures: list[Path
         ],
         "unverified": [f"{entry.name} ({entry.citation})" for entry in basis.law if entry.unverified],
         "not_applied": list(basis.not_applied),
+        "drifts": list(basis.drifts),
         "contract_notes": [asdict(note) for note in basis.notes],
         "scenario": json.loads(result.attrs["scenario"]),
     }

@@ -21,6 +21,7 @@ def validate(
     """
     from simcore.model.contracts.in_force import doubts
     from simcore.model.flow import contract_notes, law_not_applied, law_used
+    from simcore.model.mix_drift import mix_drifts
     from simcore.regulation.ledger import unverified
     from simcore.scenario.files import read_scenario
     from simcore.simulate import prepare
@@ -30,7 +31,12 @@ def validate(
         with titled_by_file(content.title, scenario):
             plan = prepare(content).plan
         options = [choice.label for choice in plan.choices]
-        remarks = [*unverified(law_used(plan)), *law_not_applied(plan), *doubts(contract_notes(plan))]
+        remarks = [
+            *mix_drifts(plan.people, plan.timeline),
+            *unverified(law_used(plan)),
+            *law_not_applied(plan),
+            *doubts(contract_notes(plan)),
+        ]
     except SimcoreError as error:
         if not as_json:
             raise
