@@ -27,6 +27,9 @@ WITHOUT_WORKERS = 120.0
 
 _GO_ON = "blocks that are done are kept: go on with the same command and --resume"
 
+MOST_THREADS = 1_024
+"""Two blocks a thread are held at once: more threads than any machine has cores only fill its memory."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -60,8 +63,8 @@ def threads(number: int | None = None) -> Executor:
     waiting to be taken, so memory does not grow with the number of blocks.
     """
     workers = available_cores() if number is None else number
-    if workers < 1:
-        raise SimcoreError("threads", f"{workers} is no number of threads; allowed: 1 and more")
+    if not 1 <= workers <= MOST_THREADS:
+        raise SimcoreError("threads", f"{workers} is no number of threads; allowed: 1 to {MOST_THREADS:,}")
 
     def run(function: Callable[[Item], Result], items: Iterable[Item], /) -> Iterator[Result]:
         with ThreadPoolExecutor(workers) as pool:

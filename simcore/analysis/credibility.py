@@ -1,5 +1,6 @@
 """Tell luck from skill: what an ACO's record says about its true savings."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -167,7 +168,7 @@ def luck_of_size(
     LuckOfSize
         ``reward``: the savings rate reaches the minimum. ``reward_by_luck``: of the rewarded, those
         whose true savings are not real. ``savings_denied``: of those whose savings are real, the ones
-        that are not rewarded.
+        that are not rewarded. Not a number where none is rewarded, or where none's are real.
     """
     signal, noise = (
         program.between_deviation**2,
@@ -183,7 +184,11 @@ def luck_of_size(
     )
     lucky = unreal - neither
     denied = (1.0 - reward) - neither
-    return LuckOfSize(reward, lucky / reward, denied / (1.0 - unreal))
+    return LuckOfSize(
+        reward,
+        lucky / reward if reward > 0.0 else math.nan,
+        denied / (1.0 - unreal) if unreal < 1.0 else math.nan,
+    )
 
 
 class GridPosterior(NamedTuple):

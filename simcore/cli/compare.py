@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simcore.cli.answers import AGREEMENT, figure, figures, outcome_of, shown_money
+from simcore.cli.bounds import LEVEL, USD, Bounds, hold_to_bounds
 from simcore.cli.printing import money, percent, print_json, print_table
 
 if TYPE_CHECKING:
     import xarray as xr
+
+_TOLERANCE = Bounds(1.0, 1e15, "an amount in USD of 1 or more")
 
 
 def compare(
@@ -82,10 +85,15 @@ def comparison_record(
     from simcore.analysis import appetite, comparison
     from simcore.analysis.dominance import dominance
     from simcore.analysis.risk import as_dataset
-    from simcore.errors import ResultError
 
-    if not 0.0 < level < 1.0:
-        raise ResultError("--level", f"{level}; allowed: above 0 and below 1, such as 0.95")
+    hold_to_bounds(
+        "simcore compare",
+        {
+            "--level": (level, LEVEL),
+            "--give-up": (give_up, USD),
+            "--risk-tolerance": (risk_tolerance, _TOLERANCE),
+        },
+    )
     labels = [str(label) for label in outcome["contract"].values]
     against = comparison.choose(outcome, baseline or labels[0])
     difference = as_dataset(comparison.paired_differences(outcome, against))
@@ -113,8 +121,6 @@ def comparison_record(
             }
         )
     if risk_tolerance is not None:
-        if not risk_tolerance > 0.0:
-            raise ResultError("--risk-tolerance", f"{risk_tolerance}; allowed: above 0, USD")
         worth = as_dataset(appetite.certainty_equivalent(outcome, risk_tolerance))
         places = appetite.ranking(worth["value"])
         for position, entry in enumerate(contracts):
@@ -127,12 +133,9 @@ def comparison_record(
 def _ranked(outcome: xr.DataArray, level: float, give_up: float | None) -> xr.Dataset:
     """Return means and tails, with ranks where an appetite is stated."""
     from simcore.analysis.appetite import lowest_tail_within, mean_tail_frontier
-    from simcore.errors import ResultError
 
     if give_up is None:
         return mean_tail_frontier(outcome, level)
-    if not give_up >= 0.0:
-        raise ResultError("--give-up", f"{give_up}; allowed: 0 or more, USD")
     return lowest_tail_within(outcome, give_up, level)
 
 

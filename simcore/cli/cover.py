@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simcore.cli.answers import figures, scenario_of
+from simcore.cli.bounds import FRACTION, USD, Bounds, hold_to_bounds
 from simcore.cli.cover_tables import print_cover
 from simcore.cli.printing import print_json
 from simcore.errors import RegulationError, ResultError
@@ -29,6 +30,8 @@ AGGREGATE = (
     "tail_value_at_risk_without_cover",
     "tail_value_at_risk_with_cover",
 )
+_SHARE = Bounds(1e-6, 1.0, "a fraction above 0, at most 1")
+_LOADING = Bounds(0.0, 100.0, "0 or more, such as 0.3 for 30 %")
 REVENUE_SHARES = tuple(share / 10 for share in range(1, 11))
 
 
@@ -66,6 +69,17 @@ def cover(
     from simcore.simulate import prepare
     from simcore.store import load
 
+    hold_to_bounds(
+        "simcore cover",
+        {
+            "--attachment": (attachment, FRACTION),
+            "--maximum": (maximum, _SHARE),
+            "--coinsurance": (coinsurance, _SHARE),
+            "--loading": (loading, _LOADING),
+            "--person-attachment": (person_attachment, USD),
+            "--amount": (amount, USD),
+        },
+    )
     stored = load(result)
     label = _contract(stored, contract)
     one = stored.sel(contract=[label])

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from simcore.cli.bounds import FRACTION, SIGNED_FRACTION, YEAR, Bounds, hold_to_bounds
 from simcore.cli.printing import percent, print_json, print_table
 from simcore.errors import DataError, near_matches
 
 if TYPE_CHECKING:
     from simcore.analysis.credibility import Program
+
+_SIZE = Bounds(1.0, 1e9, "1 beneficiary or more")
+_SPREAD = Bounds(1e-6, 1.0, "a standard deviation from 0.000001 to 1")
+_NOISE = Bounds(0.0, 100.0, "a number from 0 to 100, such as 1.4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,20 @@ def luck(
 
     Example: `simcore luck --puf PY2022.csv --puf PY2023.csv --aco A1001`
     """
+    hold_to_bounds(
+        "simcore luck",
+        {
+            "--savings-rate": (savings_rate, SIGNED_FRACTION),
+            "--beneficiaries": (beneficiaries, _SIZE),
+            "--year": (year, YEAR),
+            "--minimum-savings-rate": (minimum_savings_rate, FRACTION),
+            "--real": (real, SIGNED_FRACTION),
+            "--mean": (mean, SIGNED_FRACTION),
+            "--between": (between, _SPREAD),
+            "--persistence": (persistence, FRACTION),
+            "--individual-noise": (individual_noise, _NOISE),
+        },
+    )
     if puf and (savings_rate or beneficiaries):
         raise DataError("simcore luck", "--puf stands beside --savings-rate; allowed: one of the two")
     typed = (list(year or ()), list(savings_rate or ()), list(beneficiaries or ()))
@@ -75,9 +95,6 @@ def _typed(columns: tuple[list[int], list[float], list[float]], minimum: float |
         raise DataError("simcore luck", f"{counts}; allowed: {allowed}")
     first = _latest_year() - len(rates) + 1
     years = years or list(range(first, first + len(rates)))
-    wrong = [f"--beneficiaries: {size:g}; allowed: above 0" for size in sizes if not size > 0.0]
-    if wrong:
-        raise DataError("simcore luck", wrong)
     minimum_rates = [
         minimum if minimum is not None else _table_rate(one, size)
         for one, size in zip(years, sizes, strict=True)
@@ -178,6 +195,11 @@ def _answer(record: Record, program: Program, *, real: float) -> dict[str, objec
     }
 
 
+def _chance(value: float) -> str:
+    """Return a chance in percent, or nothing where what it is a chance among does not happen."""
+    return "" if math.isnan(value) else percent(value)
+
+
 def _print(answer: dict[str, object]) -> None:
     """Print the answer as two tables."""
     true_savings, years = answer["true_savings"], answer["years"]
@@ -200,8 +222,8 @@ def _print(answer: dict[str, object]) -> None:
             percent(one["minimum_savings_rate"], None, 2),
             percent(one["probability_reward_by_luck"]) if one["met"] else "",
             "" if one["met"] else percent(one["probability_real_savings_denied"]),
-            percent(one["of_this_size"]["reward_by_luck"]),
-            percent(one["of_this_size"]["savings_denied"]),
+            _chance(one["of_this_size"]["reward_by_luck"]),
+            _chance(one["of_this_size"]["savings_denied"]),
         )
         for one in years
     ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from simcore.cli.answers import AGREEMENT, figure, figures, outcome_of, shown_money
+from simcore.cli.bounds import LEVEL, hold_to_bounds
 from simcore.cli.printing import percent, print_json, print_table, remarks
 
 if TYPE_CHECKING:
@@ -38,11 +39,9 @@ def portfolio(
     """
     from simcore.analysis.portfolio import portfolio_measures, portfolio_total, stack_contracts
     from simcore.cli.portfolio_file import read_portfolio
-    from simcore.errors import ResultError
     from simcore.simulate import simulate
 
-    if not 0.0 < level < 1.0:
-        raise ResultError("--level", f"{level}; allowed: above 0 and below 1, such as 0.95")
+    hold_to_bounds("simcore portfolio", {"--level": (level, LEVEL)})
     read = read_portfolio(file, replicates=replicates, seed=seed)
     outcomes = {
         name: outcome_of(simulate(scenario), year).isel(contract=0)

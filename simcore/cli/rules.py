@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from simcore.cli.bounds import YEAR, hold_to_bounds
 from simcore.cli.printing import console, print_json
 from simcore.errors import RegulationError, near_matches
 
@@ -49,6 +50,7 @@ def rules(
     from simcore.regulation.in_force import entries_in_force
     from simcore.regulation.reader import read_regulation
 
+    hold_to_bounds("simcore rules", {"--performance-year": (performance_year, YEAR)})
     regulation = read_regulation(overlay or (), proposed=proposed)
     start = agreement_start.date() if agreement_start else None
     year = performance_year

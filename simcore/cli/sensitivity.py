@@ -21,6 +21,7 @@ from simcore.cli.answers import (
     simulator,
     up_to,
 )
+from simcore.cli.bounds import LEVEL, hold_to_bounds
 from simcore.cli.printing import percent, print_json, print_table
 from simcore.errors import ScenarioError
 
@@ -64,8 +65,7 @@ def sensitivity(
     plain = read(scenario)
     label = contracts_of(plain, [contract] if contract else [])[0]
     short = up_to(quick(plain, contracts=[label], replicates=replicates), year)
-    if goal is not None and not 0.0 < goal < 1.0:
-        raise ScenarioError("--goal", f"{goal}; allowed: above 0 and below 1")
+    hold_to_bounds("simcore sensitivity", {"--goal": (goal, LEVEL)})
     outcome = partial(_outcome, year=year, measure=measure)
     record: dict[str, object] = {
         "contract": label,

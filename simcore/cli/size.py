@@ -22,6 +22,7 @@ from simcore.cli.answers import (
     simulator,
     up_to,
 )
+from simcore.cli.bounds import LEVEL, hold_to_bounds
 from simcore.cli.printing import percent, print_json, print_table
 from simcore.errors import ScenarioError
 
@@ -62,8 +63,7 @@ def size(
     if merge is not None:
         _print_merger(merger_record(short, read(merge)), as_json=as_json)
         return
-    if not 0.0 < probability < 1.0:
-        raise ScenarioError("--probability", f"{probability}; allowed: above 0 and below 1")
+    hold_to_bounds("simcore size", {"--probability": (probability, LEVEL)})
     year = year or str(plain.aco.performance_years[0])
     record = size_record(
         up_to(short, year),

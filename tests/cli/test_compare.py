@@ -73,9 +73,9 @@ def test_rules_close_to_the_net_settlement(stored):
     [
         (["--baseline", "BASIC-Z"], "is not in the result"),
         (["--year", "2040"], "allowed: 2024"),
-        (["--level", "1.5"], "allowed: above 0"),
-        (["--risk-tolerance", "-5"], "allowed: above 0"),
-        (["--give-up", "-5"], "allowed: 0 or more"),
+        (["--level", "1.5"], r"1.5 is not allowed; allowed: 0\.001 to"),
+        (["--risk-tolerance", "-5"], "amount in USD of 1 or more"),
+        (["--give-up", "-5"], "amount in USD of 0 or more"),
     ],
 )
 def test_faults_are_said(stored, arguments, match):

@@ -81,10 +81,10 @@ def test_tables_are_for_people(stored):
 @pytest.mark.parametrize(
     ("arguments", "match"),
     [
-        (["--attachment", "-1"], "not negative"),
+        (["--attachment", "-1"], "a fraction from 0 to 1"),
         (["--coinsurance", "0"], "at most 1"),
         (["--contract", "BASIC-E"], "is not in the result"),
-        (["--person-attachment", "-5"], "not negative, USD"),
+        (["--person-attachment", "-5"], "amount in USD of 0 or more"),
     ],
 )
 def test_faults_are_said(stored, arguments, match):

@@ -80,8 +80,8 @@ def test_an_aco_that_is_not_there_is_named(cms_data):
     [
         ([], "one of each for every observed year"),
         (["--savings-rate", 0.05], "one of each for every observed year"),
-        (["--savings-rate", 5, "--beneficiaries", 10_000], "a fraction between -1 and 1"),
-        (["--savings-rate", 0.05, "--beneficiaries", 0], "above 0"),
+        (["--savings-rate", 5, "--beneficiaries", 10_000], "a fraction from -1 to 1"),
+        (["--savings-rate", 0.05, "--beneficiaries", 0], "1 beneficiary or more"),
         (["--puf", "x.csv"], "together"),
         (["--puf", "x.csv", "--savings-rate", 0.05], "one of the two"),
     ],

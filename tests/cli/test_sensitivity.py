@@ -74,7 +74,7 @@ def test_ranges_of_ones_own_replace_the_shipped_ones():
         (["--range", "savings.true_saving=0:1"], "true_saving"),
         (["--contract", "BASIC-Q"], "no option of the scenario"),
         (["--year", "1999"], "allowed: 2024"),
-        (["--goal", "2"], "above 0 and below 1"),
+        (["--goal", "2"], r"allowed: 0\.001 to 0\.999999"),
     ],
 )
 def test_faults_are_said(arguments, match):

@@ -90,7 +90,7 @@ def test_a_merger_of_an_aco_with_itself_narrows_the_spread():
         (["--sizes", "5000,none"], "is no number"),
         (["--sizes", "0.5"], "whole numbers above 0"),
         (["--true-savings", "2"], "fractions between -1 and 1"),
-        (["--probability", "1"], "above 0 and below 1"),
+        (["--probability", "1"], r"allowed: 0\.001 to 0\.999999"),
         (["--contract", "BASIC-E msr=0.01"], "did you mean"),
         (["--year", "2040"], "allowed: 2024"),
     ],

@@ -64,7 +64,7 @@ def test_a_verb_pointed_at_the_wrong_thing_names_it(
         (("--replicates", "1"), "simulation.replicates: 1 is not allowed"),
         (("--seed", "-1"), "simulation.seed: -1 is not allowed"),
         (("--engine", "poled"), "'poled' is not allowed; did you mean 'pooled'"),
-        (("--threads", "0"), "threads: 0 is no number of threads; allowed: 1 and more"),
+        (("--threads", "0"), "threads: 0 is no number of threads; allowed: 1 to 1,024"),
         (("--executor", "ray"), "--executor: 'ray' is not allowed; allowed: local, dask"),
         (("--scheduler", "tcp://x:1"), "--scheduler: is for --executor dask"),
         (
