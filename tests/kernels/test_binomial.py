@@ -19,6 +19,7 @@ def draw(count: int, probability: float, replicates: int = REPLICATES) -> np.nda
 
 # Both algorithms, both sides of the step between them (10 expected successes), both halves, a rare
 # event, and as many people as a state has.
+@pytest.mark.compiled
 @pytest.mark.parametrize(
     ("count", "probability"),
     [

@@ -5,6 +5,7 @@ import pytest
 
 from simcore.kernels import counts as kernels
 from simcore.kernels.counts import evolve_counts, initial_counts
+from tests.kernels.plain import plain_python
 
 BANDS = 3
 MOVES = np.array([[0.60, 0.20, 0.05], [0.15, 0.50, 0.15], [0.00, 0.00, 0.00]])
@@ -26,6 +27,7 @@ def test_every_year_has_the_paths_people():
     assert counts.min() >= 0
 
 
+@pytest.mark.compiled
 def test_initial_counts_have_multinomial_moments():
     replicates, people = 40_000, 300
     counts = initial_counts(people, SHARES, block=replicates, **ADDRESS)
@@ -37,6 +39,7 @@ def test_initial_counts_have_multinomial_moments():
     assert np.all(np.abs(np.cov(counts) - covariance) < 4.0 * spread)
 
 
+@pytest.mark.compiled
 def test_next_year_has_the_chains_mean_and_variance():
     # From fixed counts c: survivors are sums of multinomials, mean c·M; S people stay in all, with
     # variance Σ c s (1 - s), and n - S join by the joiners' law.
@@ -62,6 +65,7 @@ def test_next_year_has_the_chains_mean_and_variance():
     assert np.all(np.abs(counts.var(axis=1) / variance - 1.0) < 4.0 * np.sqrt(2.0 / replicates))
 
 
+@pytest.mark.compiled
 def test_those_who_stay_in_a_shrinking_type_are_a_random_sample():
     # Nobody leaves or moves: from (60, 30, 10) to 40 people is hypergeometric, mean 24, 12, 4 and
     # variance 40 p (1 - p) 60/99.
@@ -95,7 +99,7 @@ def test_compiled_and_plain_counts_have_the_same_bits(monkeypatch):
     # People enough for both ways of drawing, and a year that shrinks.
     path = [900, 850, 300]
     compiled = evolve(path, block=6)
-    monkeypatch.setattr(kernels, "_next_year", kernels._next_year.py_func)
+    monkeypatch.setattr(kernels, "_next_year", plain_python(kernels._next_year))
     np.testing.assert_array_equal(evolve(path, block=6), compiled)
 
 

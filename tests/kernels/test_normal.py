@@ -3,14 +3,17 @@
 import math
 
 import numpy as np
+import pytest
 from scipy.special import ndtri
 
 from simcore.kernels.normal import _fill_normals, natural_logarithm, normal_quantile, normals
 from simcore.kernels.philox import uniforms
+from tests.kernels.plain import plain_python
 
 ADDRESS = {"position": 2, "cell": 7, "stream": 10, "seed": 20_240_701}
 
 
+@pytest.mark.compiled
 def test_normals_are_the_quantiles_of_the_uniforms():
     # Cephes and AS 241 claim 1e-15 and 1e-16 of the quantile's size each; 1e-14 leaves both room.
     draws = normals(0, 100_000, **ADDRESS)
@@ -32,10 +35,11 @@ def test_logarithm_is_within_one_unit_of_the_last_place():
 def test_compiled_and_plain_draws_have_the_same_bits():
     plain = np.empty(200)
     words = (ADDRESS["position"], ADDRESS["cell"], ADDRESS["stream"], ADDRESS["seed"])
-    _fill_normals.py_func(0, *(np.uint64(word) for word in words), plain)
+    plain_python(_fill_normals)(0, *(np.uint64(word) for word in words), plain)
     np.testing.assert_array_equal(plain, normals(0, 200, **ADDRESS))
 
 
+@pytest.mark.compiled
 def test_moments_are_the_standard_normal_ones():
     draws = normals(0, 200_000, **ADDRESS)
     # Standard errors 1/sqrt(n) of the mean, sqrt(2/n) of the variance.

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from simcore.kernels.philox import _fill_uniforms, cell_of, philox4x32, uniforms
+from tests.kernels.plain import plain_python
 
 ONES = 0xFFFFFFFF
 # Random123's kat_vectors, philox4x32 with 10 rounds: zeros, ones, digits of pi.
@@ -26,7 +27,7 @@ def test_words_are_the_published_ones(counter, key, expected):
 
 def test_compiled_and_plain_draws_have_the_same_bits():
     plain = np.empty(50)
-    _fill_uniforms.py_func(2**31, *(np.uint64(word) for word in (3, ONES, 4, 2**63 + 5)), plain)
+    plain_python(_fill_uniforms)(2**31, *(np.uint64(word) for word in (3, ONES, 4, 2**63 + 5)), plain)
     compiled = uniforms(2**31, 50, position=3, cell=ONES, stream=4, seed=2**63 + 5)
     np.testing.assert_array_equal(plain, compiled)
 
@@ -36,6 +37,7 @@ def test_a_block_is_a_part_of_a_longer_one():
     np.testing.assert_array_equal(uniforms(70, 30, **address), uniforms(0, 100, **address)[70:])
 
 
+@pytest.mark.compiled
 def test_uniforms_lie_inside_the_unit_interval_and_are_even():
     draws = uniforms(0, 200_000, position=0, cell=0, stream=1, seed=3)
     assert draws.min() > 0.0

@@ -9,6 +9,7 @@ from simcore.kernels.pooled import _add_pooled, pooled_spending
 from simcore.kernels.spending import spending
 from simcore.kernels.streams import POOLED_SPENDING
 from simcore.model.sum_tables import sum_tables
+from tests.kernels.plain import plain_python
 
 ADDRESS = {"first_replicate": 0, "cell": cell_of(4, 3, 1), "seed": 2_024}
 
@@ -23,6 +24,7 @@ def skewed_amounts() -> np.ndarray:
 AMOUNTS = skewed_amounts()
 
 
+@pytest.mark.compiled
 @pytest.mark.parametrize("people", [1, 9, 15, 16, 31, 250, 1_023, 6_000])
 def test_both_engines_draw_one_distribution(people):
     # Kolmogorov-Smirnov at fixed seeds, and mean and SD within 4 standard errors of the closed form.
@@ -37,6 +39,7 @@ def test_both_engines_draw_one_distribution(people):
     assert abs(pooled.std() / sd - 1.0) < 4.0 * np.sqrt((2.0 + excess) / 4.0 / replicates)
 
 
+@pytest.mark.compiled
 def test_a_band_that_outgrows_its_tables_is_drawn_right():
     # Tables for 100 people, drawn for 1,000: mean and SD are still those of 1,000 independent people.
     replicates, people = 20_000, 1_000
@@ -62,5 +65,5 @@ def test_compiled_and_plain_sums_have_the_same_bits():
     people = np.array([0, 5, 13, 40, 999, 2_500, 40_000])
     plain = np.zeros(people.size, dtype=np.int64)
     words = (np.uint64(POOLED_SPENDING), np.uint64(ADDRESS["seed"]))
-    _add_pooled.py_func(0, np.uint64(ADDRESS["cell"]), people, *tables, *words, plain)
+    plain_python(_add_pooled)(0, np.uint64(ADDRESS["cell"]), people, *tables, *words, plain)
     np.testing.assert_array_equal(plain, pooled_spending(people, tables, **ADDRESS))

@@ -6,6 +6,7 @@ import pytest
 from simcore.kernels.philox import cell_of, philox4x32
 from simcore.kernels.spending import _add_spending, spending
 from simcore.kernels.streams import SPENDING
+from tests.kernels.plain import plain_python
 
 SEED = 97
 CELL = cell_of(3, 2, 1)
@@ -46,7 +47,7 @@ def test_compiled_and_plain_sums_have_the_same_bits():
     people = np.array([0, 3, 27, 1_295])
     plain = np.zeros(4, dtype=np.int64)
     words = [np.uint64(word) for word in (CELL, SPENDING, SEED)]
-    _add_spending.py_func(8, words[0], words[1], people, AMOUNTS.astype(np.int64), words[2], plain)
+    plain_python(_add_spending)(8, words[0], words[1], people, AMOUNTS.astype(np.int64), words[2], plain)
     np.testing.assert_array_equal(plain, spending(people, AMOUNTS, first_replicate=8, cell=CELL, seed=SEED))
 
 
@@ -59,6 +60,7 @@ def test_another_table_meets_the_same_draws():
     np.testing.assert_array_equal(above + below, whole)
 
 
+@pytest.mark.compiled
 def test_mean_and_variance_are_those_of_the_table():
     people, replicates = 400, 5_000
     drawn = spending(np.full(replicates, people), AMOUNTS, first_replicate=0, cell=CELL, seed=SEED)
