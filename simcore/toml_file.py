@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from simcore.errors import DataError
+from simcore.user_file import bytes_of
 
 LARGEST_FILE_BYTES: Final = 4_000_000
 """A scenario, a portfolio or a rule file is a page or two; a larger file is something else."""
@@ -25,15 +26,10 @@ def read_toml(path: Path) -> dict[str, object]:
         If it cannot be opened, is too large, is not UTF-8, or is not TOML.
     """
     try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
-            raise DataError(str(path), f"has {size:,} bytes; allowed: at most {LARGEST_FILE_BYTES:,}")
-        text = path.read_bytes().decode("utf-8-sig")
+        text = bytes_of(path, LARGEST_FILE_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         message = f"is not UTF-8 text: byte {error.start} cannot be read; save it as UTF-8"
         raise DataError(str(path), message) from error
-    except OSError as error:
-        raise DataError(str(path), f"cannot be read: {error.strerror or error}") from error
     if _TOO_DEEP.search(text):
         message = f"cannot be read as TOML: a key joins more than {DEEPEST_KEY} names by dots"
         raise DataError(str(path), message)

@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "vocabulary": set(),
     "kernels": set(),
     "executors": {"errors"},
-    "toml_file": {"errors"},
+    "user_file": {"errors"},
+    "toml_file": {"errors", "user_file"},
     "regulation": {"errors", "toml_file"},
     "scenario": {"errors", "toml_file"},
     "model": {"regulation", "scenario", "kernels", "executors", "errors", "vocabulary"},
@@ -52,7 +53,7 @@ MAY_IMPORT = {
         "vocabulary",
     },
     "analysis": {"vocabulary", "errors"},
-    "cms": {"regulation", "model", "scenario", "analysis", "simulate", "errors", "vocabulary"},
+    "cms": {"regulation", "model", "scenario", "analysis", "simulate", "errors", "vocabulary", "user_file"},
     "plots": {"analysis", "vocabulary", "errors"},
     # A report, like a result, is written whole or not at all.
     "report": {"plots", "analysis", "vocabulary", "store", "errors"},

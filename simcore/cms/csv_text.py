@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simcore.errors import DataError
+from simcore.user_file import bytes_of
 
 LARGEST_FILE_BYTES = 200_000_000
 """CMS's public files are below 2 MB: a file of this size is something else, and would fill the memory."""
@@ -63,7 +64,7 @@ def read_text_table(path: Path) -> TextTable:
         If the file cannot be opened, is empty, is no table, or breaks off.
     """
     source = str(path)
-    text, notes = _decoded(source, _content(path))
+    text, notes = _decoded(source, bytes_of(path, LARGEST_FILE_BYTES))
     delimiter = _delimiter(text)
     rows = _parsed(source, text, delimiter)
     headers = [cell.strip() for cell in rows[0]]
@@ -75,19 +76,6 @@ def read_text_table(path: Path) -> TextTable:
         raise DataError(source, problems)
     positions = tuple(tuple(row[place] for row in body) for place in range(len(headers)))
     return TextTable(source, tuple(headers), _by_name(headers, positions), positions, notes)
-
-
-def _content(path: Path) -> bytes:
-    """Return the bytes of a file that is small enough to be one of CMS's."""
-    try:
-        if path.stat().st_size > LARGEST_FILE_BYTES:
-            raise DataError(
-                str(path), f"the file has {path.stat().st_size:,} bytes; allowed: {LARGEST_FILE_BYTES:,}"
-            )
-        return path.read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(str(path), f"the file cannot be read: {reason}") from error
 
 
 def _decoded(source: str, content: bytes) -> tuple[str, tuple[str, ...]]:

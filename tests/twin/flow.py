@@ -28,6 +28,7 @@ class Question:
     common_deviation: float
     type_deviation: list[float]
     region_deviation: list[float]
+    region_memory: float
     relative_region: list[float]
     share: float
     region_score_growth: float
@@ -200,16 +201,26 @@ def individuals(q: Question, rng: np.random.Generator) -> tuple[list, list, list
     return people_years, dollars, scores
 
 
-def walk(q: Question, deviation: np.ndarray, rng: np.random.Generator, columns: int) -> dict[int, np.ndarray]:
-    """Factors with mean one of a walk that stands still in benchmark year 3, by year; `columns` walks."""
+def walk(
+    q: Question, deviation: np.ndarray, rng: np.random.Generator, columns: int, memory: float = 0.0
+) -> dict[int, np.ndarray]:
+    """Factors with mean one of a walk that stands still in benchmark year 3, by year; `columns` walks.
+
+    A step remembers the step before it.
+    """
     anchor, last = q.start - 1, q.trend_years[-1]
-    steps = {year: rng.standard_normal(columns) for year in range(q.trend_years[0] + 1, last + 1)}
+    steps: dict[int, np.ndarray] = {}
+    for year in range(q.trend_years[0] + 1, last + 1):
+        new = rng.standard_normal(columns)
+        before = steps.get(year - 1)
+        steps[year] = new if before is None else memory * before + np.sqrt(1.0 - memory**2) * new
     found = {}
     for year in q.trend_years:
         gone = range(anchor + 1, year + 1) if year > anchor else range(year + 1, anchor + 1)
         sign = 1.0 if year > anchor else -1.0
         level = sign * sum((steps[each] for each in gone), start=np.zeros(columns))
-        found[year] = np.exp(deviation * level - deviation**2 * len(gone) / 2.0)
+        variance = sum(memory ** abs(one - other) for one in gone for other in gone)
+        found[year] = np.exp(deviation * level - deviation**2 * variance / 2.0)
     return found
 
 
@@ -218,7 +229,7 @@ def market(q: Question, rng: np.random.Generator) -> tuple[dict, dict, dict]:
     common = walk(q, np.array([q.common_deviation]), rng, 1)
     own = walk(q, np.array(q.type_deviation), rng, 4)
     # One shock of the region for all types, each as strongly as its deviation says.
-    shared = walk(q, np.array(q.region_deviation), Repeated(rng), 4)
+    shared = walk(q, np.array(q.region_deviation), Repeated(rng), 4, q.region_memory)
     coding = walk(q, np.array([q.coding_deviation]), rng, 1)
     national, regional, codes = {}, {}, {}
     for year in q.trend_years:

@@ -28,7 +28,7 @@ CONTRACTS = [
     ("ENHANCED", "variable"),
 ]
 
-# Start, period, simulated benchmark, performance years, heads by type, spending of the aged dual, true savings.
+# Start, period, simulated benchmark, heads by type; years, growth and the region's memory where they differ.
 CASES: dict[str, dict[str, Any]] = {
     "three-way, built": {"start": 2024, "period": 1, "simulated": True, "heads": [0, 0, 90, 260]},
     "two-way, built": {"start": 2020, "period": 3, "simulated": True, "heads": [0, 110, 60, 150]},
@@ -37,6 +37,15 @@ CASES: dict[str, dict[str, Any]] = {
         "period": 2,
         "simulated": False,
         "heads": [0, 40, 80, 400],
+    },
+    "shrinking, in a region that remembers, with kidney failure": {
+        "start": 2022,
+        "period": 2,
+        "simulated": False,
+        "heads": [50, 40, 60, 200],
+        "years": 3,
+        "size_growth": -0.05,
+        "region_memory": 0.6,
     },
 }
 
@@ -53,7 +62,7 @@ def question(name: str) -> flow.Question:
         start=start,
         period=case["period"],
         simulated_benchmark=case["simulated"],
-        performance_years=2,
+        performance_years=case.get("years", 2),
         heads=case["heads"],
         score=[1.0, 1.0, 1.12, 0.95],
         per_capita=[None, None, 1.2 * national[2], None],
@@ -63,6 +72,7 @@ def question(name: str) -> flow.Question:
         common_deviation=0.03,
         type_deviation=[0.02, 0.015, 0.01, 0.005],
         region_deviation=[0.02, 0.015, 0.03, 0.015],
+        region_memory=case.get("region_memory", 0.0),
         relative_region=[1.0, 1.04, 0.97, 1.06],
         share=0.15,
         region_score_growth=0.018,
@@ -72,12 +82,12 @@ def question(name: str) -> flow.Question:
         coding_growth=0.01,
         coding_deviation=0.02,
         demographic_growth=0.003,
-        savings=[0.01, 0.03],
+        savings=[0.01, 0.03, 0.02][: case.get("years", 2)],
         uncertainty=0.02,
         quality=(0.8, 0.15),
         standards=(0.7, 0.2),
         revenue=(0.3, 0.25),
-        size_growth=0.04,
+        size_growth=case.get("size_growth", 0.04),
         contracts=CONTRACTS,
     )
 
@@ -107,7 +117,7 @@ def asked(q: flow.Question) -> Any:
         region__relative_per_capita=by_type(q.relative_region),
         region__market_share=q.share,
         region__risk_score_growth=q.region_score_growth,
-        region__autocorrelation=0.0,
+        region__autocorrelation=q.region_memory,
         aco_deviation__innovation_deviation=q.aco_innovation,
         aco_deviation__autocorrelation=q.aco_memory,
         aco_deviation__size_dependent=q.aco_size,
