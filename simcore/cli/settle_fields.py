@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -85,9 +86,15 @@ def read_values(
         try:
             values[name] = read(text)
         except ValueError as error:
-            hint = str(error) if str(error).startswith("; did you mean") else ""
+            hint = str(error) if str(error).startswith("; did you mean") else _plain_number_hint(text)
             problems.append(f"{name}: {text!r} is not allowed; allowed: {allowed}{hint}")
     return values, problems
+
+
+def _plain_number_hint(text: str) -> str:
+    """Tell how to write what a spreadsheet shows as an amount or a share; nothing for any other text."""
+    bare = _DRESS.sub("", text)
+    return "; write a plain number, such as 1234.50 or 0.85" if bare != text and bare.isdecimal() else ""
 
 
 def as_option(problem: str) -> str:
@@ -132,6 +139,7 @@ def _one_of(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+_DRESS: Final = re.compile(r"[$€£%=()\"'.,\s]")
 _AMOUNT: Final = "an amount in USD of 0 or more"
 _POSITIVE: Final = "an amount in USD above 0"
 _FRACTION: Final = "a fraction from 0 to 1"
