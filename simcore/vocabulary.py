@@ -130,6 +130,7 @@ def problems(dataset: xr.Dataset) -> list[str]:
     """Return what keeps `dataset` from being a result, one sentence each; empty when nothing does."""
     found = [f"variable {name!r} is missing" for name in REQUIRED if name not in dataset]
     found += [f"attribute {name!r} is missing" for name in PROVENANCE if name not in dataset.attrs]
+    found += _label_problems(dataset)
     for name in map(str, dataset.data_vars):
         word = VARIABLES.get(name)
         if word is None:
@@ -146,3 +147,17 @@ def problems(dataset: xr.Dataset) -> list[str]:
             if variable.attrs.get(attribute) != value:
                 found.append(f"{name}.{attribute} is {variable.attrs.get(attribute)!r}, not {value!r}")
     return found
+
+
+def _label_problems(dataset: xr.Dataset) -> list[str]:
+    """Return what is wrong with the labels: twice there, a question by label has two answers."""
+    found = [
+        f"labels of {dim!r} stand there twice"
+        for dim in (CONTRACT, PERFORMANCE_YEAR, REPLICATE)
+        if dim in dataset.indexes and not dataset.indexes[dim].is_unique
+    ]
+    return found + [
+        f"labels of {dim!r} are not in order"
+        for dim in (PERFORMANCE_YEAR, REPLICATE)
+        if dim in dataset.indexes and not dataset.indexes[dim].is_monotonic_increasing
+    ]

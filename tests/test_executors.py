@@ -192,9 +192,10 @@ def test_an_absent_scheduler_is_said() -> None:
         list(dask("tcp://127.0.0.1:1")(len, [()]))
 
 
-def test_a_number_of_threads_is_at_least_one() -> None:
-    with pytest.raises(SimcoreError, match="1 and more"):
-        threads(0)
+@pytest.mark.parametrize("number", [0, -1, 1_025, 10**20])
+def test_a_number_of_threads_is_one_that_a_machine_may_have(number: int) -> None:
+    with pytest.raises(SimcoreError, match="allowed: 1 to 1,024"):
+        threads(number)
 
 
 def test_blocks_of_a_run_may_be_made_by_a_cluster_too(tmp_path: Path) -> None:

@@ -60,6 +60,29 @@ def test_a_store_that_could_run_code_is_not_opened(tmp_path: Path) -> None:
         load(store)
 
 
+def test_a_result_that_breaks_off_anywhere_is_refused(result: Path) -> None:
+    """At every 4 KiB, as a copy over a network leaves it."""
+    whole = result.read_bytes()
+    ends = range(0, len(whole) - 1, 4_096)
+    assert len(ends) > 5
+    for end in ends:
+        result.write_bytes(whole[:end])
+        with pytest.raises(ResultError, match="cannot be read as a result"):
+            load(result)
+
+
+def test_a_result_whose_labels_are_twice_there_or_out_of_order_is_refused(tmp_path: Path) -> None:
+    """Not by the digest, which is right: a question by label would get two answers, or another's."""
+    sound = example_result(20)
+    contracts, years = sound["contract"].values.copy(), sound["performance_year"].values.copy()
+    contracts[1] = contracts[0]
+    for name, labels in (("contract", contracts), ("performance_year", years[::-1].copy())):
+        changed = sound.assign_coords({name: (name, labels, sound[name].attrs)})
+        path = save(changed, tmp_path / f"{name}.nc")
+        with pytest.raises(ResultError, match=name):
+            load(path)
+
+
 def test_a_file_of_another_version_says_which(tmp_path: Path) -> None:
     other = example_result(20).rename({"net_settlement": "net_payment"}).assign_attrs(simcore_version="9.9.9")
     path = save(other, tmp_path / "result.nc")

@@ -14,7 +14,7 @@ from simcore.runs import run_in_folder
 from simcore.scenario.files import read_scenario
 from simcore.store import load, save
 from tests.example_results import example_result
-from tests.faults.commands import finished, started
+from tests.faults.commands import Simcore, finished, started
 
 
 def no_room(*_: object) -> int:
@@ -64,6 +64,36 @@ def test_a_run_goes_on_when_there_is_room_again(scenario: Path, monkeypatch: pyt
     monkeypatch.undo()
     assert run_in_folder(asked, folder, executor=serial(), resume=True).sizes["replicate"] == 500
     assert files(folder) == ["result.nc"]
+
+
+def test_a_disk_that_fills_between_two_figures_leaves_whole_ones(
+    simcore: Simcore, scenario: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room ends in the middle of the third picture; the result is there, and a report can be made of it."""
+    write, pictures = Path.write_bytes, []
+
+    def two_and_a_half(path: Path, content: bytes) -> int:
+        if path.suffix != ".png":
+            return write(path, content)
+        pictures.append(path)
+        if len(pictures) < 3:
+            return write(path, content)
+        write(path, content[: len(content) // 2])
+        return no_room()
+
+    monkeypatch.setattr(Path, "write_bytes", two_and_a_half)
+    out = scenario.parent / "out"
+    left = simcore("run", scenario, "--replicates", 50, "--out", out, "--quiet")
+    monkeypatch.undo()
+    assert left.status == 2
+    assert "cannot be written: No space left on device; nothing was left behind" in left.remarks
+    found = files(out)
+    figures = [out / name for name in found if name.startswith("figures/")]
+    assert len(figures) == 2
+    # A picture that is whole ends with the last chunk of PNG.
+    assert all(figure.read_bytes()[-8:-4] == b"IEND" for figure in figures)
+    assert not [name for name in found if name.split("/")[-1].startswith(".")]
+    assert load(out).sizes["replicate"] == 50
 
 
 @pytest.mark.parametrize("words", [("rules",), ("rules", "--json")], ids=" ".join)

@@ -148,13 +148,18 @@ class Type:
         return annual * self.years[bands]
 
     def next_year(self, bands: np.ndarray, heads: int, rng: np.random.Generator) -> np.ndarray:
-        """Decedents are gone, some leave, who stays may fall ill or die, and joiners come in."""
+        """Decedents are gone, some leave, who stays may fall ill or die, and joiners come in.
+
+        Where more stay than an ACO that shrinks has room for, some of them go, each as likely as another.
+        """
         stays = bands[(bands < 6) & (rng.random(bands.size) < self.again)]
         low, high = self.edges[stays], self.edges[stays + 1]
         risk = special.ndtri(low + (high - low) * rng.random(stays.size))
         risk = self.memory * risk + np.sqrt(1.0 - self.memory**2) * rng.standard_normal(stays.size)
         arrived = np.searchsorted(self.edges[1:-1], special.ndtr(risk), side="right")
         arrived = np.where(rng.random(stays.size) < self.mortality[arrived], 6, arrived)
+        if arrived.size > heads:
+            return rng.permutation(arrived)[:heads]
         return np.concatenate([arrived, rng.choice(7, heads - arrived.size, p=self.joiners)])
 
     def first_year(self, rng: np.random.Generator) -> np.ndarray:
