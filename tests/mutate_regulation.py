@@ -5,6 +5,7 @@ change survives. The files stay as they are: the change is made in what is read 
 """
 
 import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ CONTRACT_TESTS = [ROOT / "tests" / "regulation" / "test_preset_numbers.py"]
 LAW_TESTS = sorted({*(ROOT / "tests" / "regulation").glob("test_*_numbers.py")} - {*CONTRACT_TESTS})
 OPTIONS = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib"]
 
+LAST_DIGIT = re.compile(r"\d(?=\D*$)")
 Place = tuple[str | int, ...]
 
 
@@ -47,19 +49,28 @@ def main(names: list[str]) -> int:
 
 
 def leaves(content: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Yield every number, switch and date of a TOML document, and where it stands."""
+    """Yield every number, switch and date of a TOML document, also one written as text, and where it stands."""
     if isinstance(content, dict):
         for key, value in content.items():
             yield from leaves(value, (*place, key))
     elif isinstance(content, list):
         for position, value in enumerate(content):
             yield from leaves(value, (*place, position))
-    elif isinstance(content, bool | int | float | date):
+    elif isinstance(content, bool | int | float | date) or _is_number_in_text(content, place):
         yield place, content
 
 
+def _is_number_in_text(content: Any, place: Place) -> bool:
+    return isinstance(content, str) and "value" in place and LAST_DIGIT.search(content) is not None
+
+
 def changed(value: Any) -> Any:
-    """Return another value of the same kind: a day later, one more, a hundredth more, or the opposite."""
+    """Return another value of the same kind: a day later, one more, a hundredth more, or the opposite.
+
+    Of a number in a text, such as the election "0.005" or the day "07-01", the last digit is another.
+    """
+    if isinstance(value, str):
+        return LAST_DIGIT.sub(lambda digit: str((int(digit[0]) + 1) % 10), value)
     if value == inf:
         return 1.0
     if isinstance(value, bool):

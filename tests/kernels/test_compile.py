@@ -36,7 +36,7 @@ def run_small_case(**settings: str) -> str:
 
 
 def test_plain_python_gives_the_same_bits_as_compiled_code():
-    assert run_small_case(NUMBA_DISABLE_JIT="1") == run_small_case()
+    assert run_small_case(NUMBA_DISABLE_JIT="1") == run_small_case(NUMBA_DISABLE_JIT="0")
 
 
 @pytest.mark.parametrize("setting", ["off", "OFF"])
@@ -59,6 +59,7 @@ def test_the_cache_is_named_after_the_kernels_sources(monkeypatch, tmp_path):
     assert directory.name.startswith("kernels-")
 
 
+@pytest.mark.compiled
 def test_a_process_fills_the_cache_that_it_is_told_to(tmp_path):
     code = "from simcore.kernels.philox import uniforms; uniforms(0, 1, position=0, cell=0, stream=0, seed=0)"
     subprocess.run([sys.executable, "-c", code], env={**os.environ, CACHE_SETTING: str(tmp_path)}, check=True)
