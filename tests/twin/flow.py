@@ -49,9 +49,11 @@ class Question:
 
     def __post_init__(self) -> None:
         self.people = [
-            Type(nation, heads, score, level, self.size_growth) if heads else None
-            for nation, heads, score, level in zip(
-                self.national, self.heads, self.score, self.per_capita, strict=True
+            Type(nation, heads, score, level, self.size_growth, kidneys_fail=name == "ESRD")
+            if heads
+            else None
+            for name, nation, heads, score, level in zip(
+                TYPES, self.national, self.heads, self.score, self.per_capita, strict=True
             )
         ]
         first = self.start - 3 if self.simulated_benchmark else self.start

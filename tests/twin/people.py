@@ -49,20 +49,48 @@ class Shape:
         money = np.minimum(self.money, limit)
         return float(np.trapezoid(1.0 - self.below, money))
 
+    def truncated_variation(self) -> float:
+        """Coefficient of variation of what is cut at the 99th percentile."""
+        money = np.minimum(self.money, self.quantile(np.array([0.99]))[0])
+        mean, square = (np.trapezoid(1.0 - self.below, power) for power in (money, money**2))
+        return float(np.sqrt(square / mean**2 - 1.0))
+
+
+def kidney_failure() -> Shape:
+    """One lognormal whose truncated spending varies as the defaults say."""
+    told = data("spending")["end_stage_renal_disease"]["value"]
+
+    def shape(deviation: float) -> Shape:
+        return Shape(told["share_with_no_spending"], [1.0], [0.0], [deviation])
+
+    wanted = told["coefficient_of_variation"]
+    return shape(optimize.brentq(lambda s: shape(s).truncated_variation() - wanted, 0.3, 1.5, xtol=1e-6))
+
 
 class Type:
     """One enrollment type of one ACO: bands of persistent risk, a level of spending, and risk scores."""
 
     def __init__(
-        self, national: float, heads: int, score: float, per_capita: float | None, growth: float
+        self,
+        national: float,
+        heads: int,
+        score: float,
+        per_capita: float | None,
+        growth: float,
+        *,
+        kidneys_fail: bool = False,
     ) -> None:
         fit, people, turnover = data("calibrated"), data("population"), data("turnover")
         form = fit["spending_shape"]["value"]
-        self.shape = Shape(
-            form["share_with_no_spending"],
-            form["weights"],
-            form["log_means"],
-            form["log_standard_deviations"],
+        self.shape = (
+            kidney_failure()
+            if kidneys_fail
+            else Shape(
+                form["share_with_no_spending"],
+                form["weights"],
+                form["log_means"],
+                form["log_standard_deviations"],
+            )
         )
         self.loading, self.memory = fit["loading"]["value"], fit["persistence"]["value"]
         self.dying, self.heads = turnover["decedent_share"]["value"], heads

@@ -38,11 +38,11 @@ CASES: dict[str, dict[str, Any]] = {
         "simulated": False,
         "heads": [0, 40, 80, 400],
     },
-    "shrinking, in a region that remembers": {
+    "shrinking, in a region that remembers, with kidney failure": {
         "start": 2022,
         "period": 2,
         "simulated": False,
-        "heads": [0, 90, 60, 200],
+        "heads": [50, 40, 60, 200],
         "years": 3,
         "size_growth": -0.05,
         "region_memory": 0.6,
