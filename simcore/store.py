@@ -140,6 +140,18 @@ def load(path: str | Path, *, lazy: bool | None = None) -> xr.Dataset:
         If the file is absent, unreadable, damaged, or no result of this project.
     """
     source = _source(Path(path))
+
+    source = Path(path)
+    if not source.exists():
+        found = [entry.name for entry in source.parent.glob("*.nc")] if source.parent.is_dir() else []
+        raise ResultError(str(path), f"there is no such file{near_matches(source.name, found)}")
+    if not source.is_file() and not source.is_dir():
+        raise ResultError(str(path), "is no ordinary file; allowed: a result file such as DIR/result.nc")
+    if source.is_dir() and source.suffix != ".zarr":
+        inside = source / "result.nc"
+        if not inside.is_file():
+            raise ResultError(str(path), "is a folder; allowed: a result file such as DIR/result.nc")
+        source = inside
     try:
         dataset = read(source, lazy=lazy)
         found_problems = problems(dataset)

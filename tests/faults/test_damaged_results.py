@@ -1,5 +1,6 @@
 """A result that is damaged, foreign or of another version is refused in words, by every verb that reads one."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,12 @@ def test_a_result_whose_labels_are_twice_there_or_out_of_order_is_refused(tmp_pa
         path = save(changed, tmp_path / f"{name}.nc")
         with pytest.raises(ResultError, match=name):
             load(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "result.nc")
+    with pytest.raises(ResultError, match="is no ordinary file"):
+        load(tmp_path / "result.nc")
 
 
 def test_a_file_of_another_version_says_which(tmp_path: Path) -> None:
