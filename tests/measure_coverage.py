@@ -1,7 +1,8 @@
 """Measure branch coverage of every room, the kernels counted: compiled code leaves no trace in Python.
 
 Run it by itself: ``python tests/measure_coverage.py [PYTEST OPTION ...]``. The tests run twice: all of them
-as they are, then those of the kernels with compilation off; what either reached counts, subprocesses too.
+as they are, then those of the kernels with compilation off; what either reached counts. Commands
+that run in a process of their own do not count: the files that coverage writes there break the tests of full disks.
 It exits with status 1 below 90 %. Options go to the first run: ``-m "not slow"`` leaves out the tests that
 draw for minutes and reach nothing that others do not, ``-n 2`` takes two processes.
 """

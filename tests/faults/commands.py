@@ -67,5 +67,5 @@ def started(*words: object, before: str = "", folder: Path) -> subprocess.Popen[
 
 def finished(process: subprocess.Popen[str]) -> Outcome:
     """Wait for a command and return what it left behind."""
-    output, remarks = process.communicate(timeout=120)
+    output, remarks = process.communicate(timeout=600)
     return Outcome(process.returncode, output, remarks)
