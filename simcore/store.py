@@ -140,18 +140,6 @@ def load(path: str | Path, *, lazy: bool | None = None) -> xr.Dataset:
         If the file is absent, unreadable, damaged, or no result of this project.
     """
     source = _source(Path(path))
-
-    source = Path(path)
-    if not source.exists():
-        found = [entry.name for entry in source.parent.glob("*.nc")] if source.parent.is_dir() else []
-        raise ResultError(str(path), f"there is no such file{near_matches(source.name, found)}")
-    if not source.is_file() and not source.is_dir():
-        raise ResultError(str(path), "is no ordinary file; allowed: a result file such as DIR/result.nc")
-    if source.is_dir() and source.suffix != ".zarr":
-        inside = source / "result.nc"
-        if not inside.is_file():
-            raise ResultError(str(path), "is a folder; allowed: a result file such as DIR/result.nc")
-        source = inside
     try:
         dataset = read(source, lazy=lazy)
         found_problems = problems(dataset)
@@ -173,6 +161,8 @@ def _source(path: Path) -> Path:
         near = [*path.parent.glob("*.nc"), *path.parent.glob(f"*{ZARR}")] if path.parent.is_dir() else []
         found = [entry.name for entry in near]
         raise ResultError(str(path), f"there is no such file{near_matches(path.name, found)}")
+    if not path.is_file() and not path.is_dir():
+        raise ResultError(str(path), "is no ordinary file; allowed: a result file such as DIR/result.nc")
     if path.suffix == ZARR or not path.is_dir():
         return path
     for inside in (path / "result.nc", path / f"result{ZARR}"):

@@ -51,12 +51,8 @@ def done(folder: Path) -> int:
 
 def stop(process: subprocess.Popen[str], folder: Path, blocks: int, number: signal.Signals) -> None:
     """Send a signal as soon as the folder holds a number of finished blocks."""
-    limit = time.monotonic() + 60.0
-    while done(folder) < blocks:
-
-
     limit = time.monotonic() + 300.0  # a machine under load imports for a minute
-    while len(list(folder.glob("partial/[0-9]*.npz"))) < blocks:
+    while done(folder) < blocks:
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < limit
         time.sleep(0.005)
