@@ -32,7 +32,8 @@ def report(
     basis = basis_of(content)
     if basis is None and not quiet:
         remarks().print("note: the rules installed are not those of the result, so the report cites none")
-    target = out or (result if result.is_dir() else result.parent) / "report.html"
+    folder = result if result.is_dir() and result.suffix != ".zarr" else result.parent
+    target = out or folder / "report.html"
     told = basis or Basis((), ())
     path = write_report(
         content, target, citations=told.law, contract_notes=told.notes, defaults=default_sections()
