@@ -117,7 +117,7 @@ def test_a_tolerance_is_reached_by_more_replicates(small: Path, tmp_path: Path) 
         (("--engine", "poled"), "did you mean 'pooled'"),
         (("--executor", "cloud"), "allowed: local, dask"),
         (("--replicates", "1"), "greater than or equal to 2"),
-        (("--threads", "0"), "1 and more"),
+        (("--threads", "0"), "allowed: 1 to 1,024"),
         (("--tolerance", "mean"), "MEASURE=ERROR"),
         (("--scheduler", "tcp://x:1"), "is for --executor dask"),
     ],
