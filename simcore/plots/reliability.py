@@ -39,7 +39,7 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
     forecast, observed = filled["forecast"].values, filled["observed"].values
     axes = axes_or_new(ax, height=4.6, left=0.75, right=1.6)
     diagonal = axes.plot([0.0, 1.0], [0.0, 1.0], color=MUTED, linewidth=0.9, linestyle=(0, (4, 2)))
-    axes.text(0.53, 0.46, "as forecast", fontsize=8, color=MUTED, va="top")
+    _beside(axes, "as forecast", 1.0, va="center")
     errors, inside, explanation = _room_for_chance(axes, filled)
     points = axes.plot(forecast, observed, "o-", color=SAVINGS, markersize=5, linewidth=1.0)
     counts = [
@@ -54,16 +54,7 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
         )
         for x, count in zip(forecast, filled["count"].values, strict=True)
     ]
-    axes.annotate(
-        "number of\nforecasts",
-        (1.0, 0.0),
-        xycoords="axes fraction",
-        xytext=(8, 0),
-        textcoords="offset points",
-        fontsize=8,
-        color=MUTED,
-        annotation_clip=False,
-    )
+    _beside(axes, "number of\nforecasts", -0.12, va="bottom")
     axes.set_xlim(-0.02, 1.02)
     axes.set_ylim(-0.12, 1.04)
     for axis in (axes.xaxis, axes.yaxis):
@@ -72,7 +63,9 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
     axes.set_xlabel("Probability forecast")
     axes.set_ylabel("Share that happened", color=INK)
     event = str(table["observed"].attrs.get("long_name", "the event"))
-    sentence = title or f"Forecasts of {event}: {inside} of {forecast.size} groups came as often as was said"
+    sentence = (
+        title or f"Forecasts of {event}: {inside} of {forecast.size} groups came as often as chance allows"
+    )
     heading = set_title(axes, sentence, explanation)
     return Drawing(
         axes,
@@ -83,6 +76,21 @@ def plot_reliability(table: xr.Dataset, *, ax: Axes | None = None, title: str | 
             "counts": counts,
             "title": [heading],
         },
+    )
+
+
+def _beside(axes: Axes, words: str, height: float, *, va: str) -> None:
+    """Write words right of the axes, at a height on the share's scale, where no group can lie."""
+    axes.annotate(
+        words,
+        (1.0, height),
+        xycoords=("axes fraction", "data"),
+        xytext=(8, 0),
+        textcoords="offset points",
+        fontsize=8,
+        color=MUTED,
+        va=va,
+        annotation_clip=False,
     )
 
 
