@@ -14,6 +14,8 @@ LARGEST_FILE_BYTES = 200_000_000
 """CMS's public files are below 2 MB: a file of this size is something else, and would fill the memory."""
 
 _DELIMITERS = (",", "\t", ";", "|")
+_PACKED = {b"PK\x03\x04": "a zip archive or an Excel workbook", b"\x1f\x8b": "packed by gzip"}
+"""First bytes of what is handed over in place of a CSV file."""
 _SHOWN_PROBLEMS = 20
 _LONGEST_HEADER = 100_000
 """Characters: Python's reader refuses a cell of more than 131,072."""
@@ -92,6 +94,9 @@ def _decoded(source: str, content: bytes) -> tuple[str, tuple[str, ...]]:
         # UTF-32 starts with the same two bytes and then reads as letters with nulls between them.
         if "\x00" not in text:
             return text, ("the file is encoded in UTF-16",)
+    packed = next((kind for start, kind in _PACKED.items() if content.startswith(start)), None)
+    if packed:
+        raise DataError(source, f"the file is {packed}, no CSV text; unpack it, or save a workbook as CSV")
     if b"\x00" in content:
         raise DataError(source, "the file holds null bytes, so it is no CSV text; save a spreadsheet as CSV")
     try:

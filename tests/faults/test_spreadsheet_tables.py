@@ -69,7 +69,7 @@ def test_a_cell_of_another_make_is_refused_where_it_stands(
     ("content", "told"),
     [
         (SOUND.encode("utf-16-le"), "null bytes"),
-        (b"PK\x03\x04" + b"\0" * 200, "null bytes"),
+        (b"PK\x03\x04" + b"\0" * 200, "a zip archive or an Excel workbook"),
         (b"sep=;\r\n" + SOUND.replace(",", ";").encode(), "no header"),
         (b"<html><body>404</body></html>", "no header"),
         ((HEADER + '"' + ROW).encode(), "damaged"),
