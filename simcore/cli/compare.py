@@ -167,8 +167,9 @@ def _print_contracts(record: dict[str, object]) -> None:
         for entry in contracts
     ]
     worst = 1.0 - float(str(record["level"]))
+    when = "over the agreement" if record["performance_year"] == "all" else str(record["performance_year"])
     caption = (
-        f"Net settlement, {record['performance_year']}; ± one standard error, differences paired replicate "
+        f"Net settlement, {when}; ± one standard error, differences paired replicate "
         f"by replicate. TVaR: mean loss in the worst {worst:.0%}, negative where even that is a gain. "
         "Regret: what the best contract in hindsight would have brought more. "
         "*: no contract has both a larger mean and a smaller tail."
