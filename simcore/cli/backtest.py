@@ -116,7 +116,8 @@ def _print_years(scored: Backtest) -> None:
             "B owed",
         ),
         rows,
-        caption="50%-95%: coverage. vs: score gained on a plain forecast. B: Brier score. * COVID-19: not normal.",
+        caption="50%-95%: coverage. vs: score gained on a plain forecast. B: Brier score."
+        + ("" if scored.years["normal"].all() else " *: no normal times."),
     )
     for row in scored.years.to_dict("records"):
         rests = f"{row['earlier_years']} earlier pair{'s' if row['earlier_years'] > 1 else ''} of years"

@@ -19,6 +19,7 @@ from simcore.cms.settlement_forecast import settle_forecast
 from simcore.errors import DataError
 from simcore.model.arrays import Float64
 from simcore.regulation.reader import Regulation
+from simcore.scenario.default_values import default_table
 
 FORECAST_COLUMNS: Final = {
     "performance_year": "year that is forecast",
@@ -95,7 +96,9 @@ def run_backtest(
     years = sorted(result.performance_year for result in results)
     repeated = sorted({year for year in years if years.count(year) > 1})
     if repeated:
-        raise DataError("backtest", f"performance years {repeated} stand in more than one file")
+        raise DataError(
+            "backtest", f"more than one file of {_listed(repeated)}; name one for each performance year"
+        )
     panel = build_panel(results, regulation)
     pairs = transitions(panel)
     rows, summaries, normal, models, notes = [], [], [], {}, _gaps(years)
@@ -115,10 +118,11 @@ def run_backtest(
     if not rows:
         raise DataError(
             "backtest",
-            f"nothing can be forecast from the performance years {years}; it takes the files of three in a row"
+            f"nothing can be forecast from {_listed(years)}; it takes the files of three performance years in a row"
             " whose ACOs keep their identifiers (those up to 2017 and those from 2018 on differ)",
         )
     forecasts, scores = pd.concat(rows, ignore_index=True), pd.DataFrame(summaries)
+    notes.extend(_not_normal(scores))
     layer = _layer(panel, pairs, notes)
     return Backtest(forecasts, scores, models, outcomes_if_right(normal), layer, tuple(notes))
 
@@ -127,6 +131,19 @@ def _gaps(years: Sequence[int]) -> list[str]:
     """Return a note for years between the first and the last that are not in any file."""
     missing = sorted(set(range(min(years), max(years) + 1)) - set(years))
     return [f"no file of {year}: the years beside it are not linked" for year in missing]
+
+
+def _not_normal(scores: pd.DataFrame) -> list[str]:
+    """Return a note on the years that are scored, but are no normal times, with the reason."""
+    years = scores.loc[~scores["normal"], "performance_year"].tolist()
+    reason = default_table("forecast")["years_not_normal"]["source"]
+    return [f"no normal times, so held to no target: {_listed(years)} ({reason})"] if years else []
+
+
+def _listed(years: Sequence[int]) -> str:
+    """Return years in words, as ``2019, 2020 and 2021``."""
+    *first, last = map(str, years)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _layer(panel: pd.DataFrame, pairs: pd.DataFrame, notes: list[str]) -> AcoLayer | None:

@@ -113,7 +113,7 @@ def _reliability_targets(backtest: Backtest) -> list[Target]:
     judged = table[table["count"] >= _LEAST_FORECASTS]
     return [
         Target(
-            f"frequency less probability of a payment, tenth from {place}0 %",
+            f"frequency less probability of a payment, tenth from {10 * int(str(place))} %",
             float(row["observed"] - row["forecast"]),
             f"within {_LARGEST_GAP}",
             bool(abs(row["observed"] - row["forecast"]) <= _LARGEST_GAP),

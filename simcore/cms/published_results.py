@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from simcore.analysis.findings import Chapter, Finding, Grid
 from simcore.cms.backtest import Backtest
-from simcore.cms.backtest_report import reliability, targets
+from simcore.cms.backtest_report import EVENTS, reliability, targets
+from simcore.cms.baselines import BASELINES
 from simcore.cms.replay import EXACT, UNEXPLAINED, WITHIN, Replay
 from simcore.cms.replay_summary import unexplained
 
@@ -68,7 +69,7 @@ def backtest_chapter(scored: Backtest, pictures: Mapping[str, str] | None = None
         found,
         (
             _scores(scored),
-            _reliability_of_payments(scored),
+            *(_reliability(scored, event) for event in EVENTS),
             Grid(
                 "How often forecasts that are right meet a demand, with these ACOs",
                 ("demand", "allowed", "simcore", "right forecasts meet it"),
@@ -88,8 +89,9 @@ def _scores(scored: Backtest) -> Grid:
             *(f"{100.0 * row[f'coverage_{level}']:.1f}%" for level in (50, 80, 90, 95)),
             f"{100.0 * row['mean_absolute_error']:.2f}%",
             f"{100.0 * row['crps']:.3f}%",
-            f"{100.0 * row['gain last rate']:.1f}%",
-            f"{100.0 * row['gain autoregression']:.1f}%",
+            *(f"{100.0 * row[f'gain {name}']:.1f}%" for name in BASELINES),
+            f"{row['brier_paid']:.3f}",
+            f"{row['brier_owed']:.3f}",
         )
         for row in scored.years.to_dict("records")
     )
@@ -99,15 +101,16 @@ def _scores(scored: Backtest) -> Grid:
         *(f"{level}% interval covers" for level in (50, 80, 90, 95)),
         "mean absolute error",
         "CRPS",
-        "gain on last rate",
-        "gain on autoregression",
+        *(f"gain on {name}" for name in BASELINES),
+        "Brier score, savings paid",
+        "Brier score, losses owed",
     )
     return Grid("Scores by year", columns, rows)
 
 
-def _reliability_of_payments(scored: Backtest) -> Grid:
-    """Return probabilities of a payment beside frequencies, and where right forecasts would lie."""
-    table = reliability(scored, "paid")
+def _reliability(scored: Backtest, event: str) -> Grid:
+    """Return probabilities of an event beside frequencies, and where right forecasts would lie."""
+    table = reliability(scored, event)
     chance = table.attrs
     filled = table.to_dataframe()
     rows = tuple(
@@ -120,7 +123,7 @@ def _reliability_of_payments(scored: Backtest) -> Grid:
         for row in filled[filled["count"] > 0].to_dict("records")
     )
     title = (
-        f"Shared savings paid, normal times. More than 5 points off: {chance['outside']} of {chance['judged']}"
+        f"{EVENTS[event].capitalize()}, normal times. More than 5 points off: {chance['outside']} of {chance['judged']}"
         f" groups; of right forecasts {chance['expected_outside']:.1f} would be, by chance and the common shift"
         f" of a year, and none in {100.0 * chance['probability_none_outside']:.0f}% of cases (chi-square"
         f" {chance['chi_square']:.1f}, p {chance['p_value']:.2f})"

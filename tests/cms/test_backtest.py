@@ -16,6 +16,7 @@ from simcore.cms.forecast import Settings
 from simcore.cms.forecast_fit import fit, weighted_median
 from simcore.cms.panel import FEATURES, NEXT, NOISE_FEATURES, build_panel, transitions
 from simcore.cms.public_results import PublicResults, read_public_results
+from simcore.cms.published_results import backtest_chapter
 from simcore.cms.settlement_forecast import settle_forecast
 from simcore.errors import DataError
 from simcore.regulation.reader import Regulation, read_regulation
@@ -261,9 +262,11 @@ def test_too_few_acos_for_the_layer() -> None:
 
 
 def test_years_at_fault(invented: list[PublicResults], regulation: Regulation) -> None:
-    with pytest.raises(DataError, match="more than one file"):
+    with pytest.raises(DataError, match="more than one file of"):
         run_backtest([*invented, invented[0]], regulation)
-    with pytest.raises(DataError, match="three in a row"):
+    with pytest.raises(
+        DataError, match="2020 and 2021; it takes the files of three performance years in a row"
+    ):
         run_backtest(invented[:2], regulation)
 
 
@@ -272,4 +275,22 @@ def test_years_that_are_not_normal_alone_have_no_targets(tmp_path: Path, regulat
     scored = run_backtest(results, regulation)
     assert scored.years["acos"].tolist() == [ACOS]
     assert targets(scored) == []
+    assert any(
+        note.startswith("no normal times, so held to no target: 2021 (COVID-19") for note in scored.notes
+    )
     assert scored.if_right.shape[1] == 0
+
+
+def test_the_chapter_has_all_baselines_and_both_events(
+    invented: list[PublicResults], regulation: Regulation
+) -> None:
+    scored = run_backtest(invented, regulation)
+    scores, paid, owed, _ = backtest_chapter(scored).grids
+    assert {f"gain on {name}" for name in BASELINES} <= set(scores.columns)
+    assert [row[-2] for row in scores.rows] == [f"{value:.3f}" for value in scored.years["brier_paid"]]
+    for grid, event in ((paid, "paid"), (owed, "owed")):
+        assert grid.title.startswith(f"Shared {'savings' if event == 'paid' else 'losses'} {event}")
+        normal = scored.normal_times()
+        assert sum(int(row[-1]) for row in grid.rows) == len(normal)
+        came = sum(float(row[1].rstrip("%")) / 100.0 * int(row[-1]) for row in grid.rows)
+        assert came == pytest.approx(normal[event].sum(), abs=0.0005 * len(normal))

@@ -106,5 +106,5 @@ def test_a_missing_year_is_said_and_its_neighbours_are_not_linked(
 
 def test_one_file_and_two_are_too_few(files: dict[int, PublicResults], regulation: Regulation) -> None:
     for years in ((2024,), (2023, 2024)):
-        with pytest.raises(DataError, match="three in a row"):
+        with pytest.raises(DataError, match="three performance years in a row"):
             run_backtest([files[year] for year in years], regulation)
