@@ -139,9 +139,14 @@ def quick(scenario: Scenario, *, contracts: Sequence[str], replicates: int, deta
             "simulation.engine": "pooled",
             "simulation.replicates": min(replicates, scenario.simulation.replicates),
             "simulation.detail": detail,
-            "contract.options": _options(scenario, contracts),
+            **settled_under(_options(scenario, contracts)),
         }
     )
+
+
+def settled_under(options: object) -> dict[str, object]:
+    """Return the changes that leave a scenario some contract options, and name none that may be gone as current."""
+    return {"contract.options": options, "contract.current": ""}
 
 
 def simulator(scenario: Scenario) -> Callable[[Scenario], xr.Dataset]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
+from simcore.cli.answers import settled_under
 from simcore.errors import DataError, ScenarioError, SimcoreError, near_matches
 from simcore.scenario.files import read_scenario
 from simcore.scenario.problems import describe
@@ -66,7 +67,7 @@ def read_portfolio(path: Path, *, replicates: int | None = None, seed: int | Non
         place = f"contract[{position}]"
         try:
             scenario = read_scenario(path.parent / holding.scenario)
-            scenario = scenario.with_changes({"contract.options": (holding.contract,)})
+            scenario = scenario.with_changes(settled_under((holding.contract,)))
             prepare(scenario)
         except SimcoreError as error:
             problems += [f"{place} ({holding.scenario}): {problem}" for problem in error.problems]

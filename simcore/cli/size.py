@@ -18,6 +18,7 @@ from simcore.cli.answers import (
     numbers,
     quick,
     read,
+    settled_under,
     shown_money,
     simulator,
     up_to,
@@ -190,7 +191,7 @@ def _same_run(second: Scenario, first: Scenario) -> Scenario:
             "simulation.replicates": first.simulation.replicates,
             "simulation.seed": first.simulation.seed + 1,
             "simulation.market_seed": first.simulation.seed if market is None else market,
-            "contract.options": first.contract.options,
+            **settled_under(first.contract.options),
         }
     )
 

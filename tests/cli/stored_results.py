@@ -7,6 +7,8 @@ from simcore.scenario.files import read_scenario
 
 TEMPLATES = Path(str(files("simcore.scenario").joinpath("templates")))
 TRACK_CHOICE = TEMPLATES / "track_choice.toml"
+REAL_ACO = TEMPLATES / "real_aco.toml"
+"""A scenario from a record, which says what contract the ACO is in."""
 BASIC_E = "BASIC-E msr=0.010"
 ENHANCED = "ENHANCED msr=variable"
 

@@ -13,6 +13,7 @@ from simcore.cli.main import app
 from simcore.cli.portfolio_file import read_portfolio
 from simcore.errors import ScenarioError
 from simcore.simulate import simulate
+from tests.cli.stored_results import REAL_ACO
 
 runner = CliRunner()
 
@@ -182,3 +183,13 @@ def test_a_missing_file_has_near_matches(tmp_path: Path) -> None:
 def test_the_shipped_portfolio_can_be_simulated() -> None:
     read = read_portfolio(Path(__file__).parents[2] / "scenarios" / "portfolios" / "health_system.toml")
     assert len(read.scenarios) == 3
+
+
+def test_an_aco_may_stand_under_another_contract_than_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.toml"
+    path.write_text(
+        f'title = "One"\n[[contract]]\nscenario = "{REAL_ACO}"\ncontract = "BASIC-E msr=0"\n',
+        encoding="utf-8",
+    )
+    (scenario,) = read_portfolio(path).scenarios.values()
+    assert scenario.contract.options == ("BASIC-E msr=0",)

@@ -7,13 +7,13 @@ from typer.testing import CliRunner
 
 from simcore.cli.main import app
 from simcore.errors import SimcoreError
-from tests.cli.stored_results import BASIC_E, TRACK_CHOICE
+from tests.cli.stored_results import BASIC_E, REAL_ACO, TRACK_CHOICE
 
 runner = CliRunner()
 
 
-def run(*arguments):
-    done = runner.invoke(app, ["sensitivity", str(TRACK_CHOICE), *map(str, arguments)])
+def run(*arguments, scenario=TRACK_CHOICE):
+    done = runner.invoke(app, ["sensitivity", str(scenario), *map(str, arguments)])
     if isinstance(done.exception, SimcoreError):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -65,6 +65,11 @@ def test_ranges_of_ones_own_replace_the_shipped_ones():
     text = run("--range", "savings.true_savings=0:0.04", "--no-layers", "--replicates", 100, "--year", 2024)
     assert "savings.true_savings=0:0.04" in text
     assert "Coding growth" not in text
+
+
+def test_an_aco_in_a_contract_is_asked_about_another():
+    arguments = ("--contract", "BASIC-E msr=0", "--no-layers", "--replicates", 100, "--json")
+    assert json.loads(run(*arguments, scenario=REAL_ACO))["contract"] == "BASIC-E msr=0"
 
 
 @pytest.mark.parametrize(

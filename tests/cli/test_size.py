@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from simcore.cli.main import app
 from simcore.errors import SimcoreError
-from tests.cli.stored_results import TEMPLATES, TRACK_CHOICE
+from tests.cli.stored_results import REAL_ACO, TEMPLATES, TRACK_CHOICE
 
 runner = CliRunner()
 CONTRACT = "BASIC-E msr=0.020"
@@ -82,6 +82,19 @@ def test_a_merger_of_an_aco_with_itself_narrows_the_spread():
     (entry,) = json.loads(run(TRACK_CHOICE, *arguments))["contracts"]
     apart, together = (entry[f"savings_rate_sd_{name}"]["value"] for name in ("first", "merged"))
     assert together < apart
+
+
+def test_an_aco_in_a_contract_is_asked_about_others():
+    arguments = ("--sizes", "5000", "--true-savings", "0", "--replicates", 100, "--json")
+    labels = {one["contract"] for one in json.loads(run(REAL_ACO, *arguments))["sizes"]}
+    assert {"BASIC-A", "ENHANCED msr=0"} <= labels
+    (one,) = json.loads(run(REAL_ACO, *arguments, "--contract", "BASIC-E msr=0"))["sizes"]
+    assert one["contract"] == "BASIC-E msr=0"
+
+
+def test_acos_in_contracts_of_their_own_merge_under_one():
+    arguments = ("--merge", REAL_ACO, "--contract", "BASIC-E msr=0", "--replicates", 100, "--json")
+    assert len(json.loads(run(REAL_ACO, *arguments))["contracts"]) == 1
 
 
 @pytest.mark.parametrize(
