@@ -82,15 +82,20 @@ def variance_by_layer(
         Dims ``(layer,)``, unit ``"1"``, each with its ``…_standard_error``: ``alone``, the variance that
         is left when all other layers are frozen, and ``last``, the variance that freezing this layer
         takes away, both as shares of the whole. They are the same, and add to one, where layers add up
-        without acting on each other; gates and limits make them differ.
+        without acting on each other; gates and limits make them differ. Shares of an outcome that does not
+        vary are zero.
     """
     whole = _draws(outcome(simulate(scenario_with(tuple(layers)))))
     alone, last = [], []
-    for name in layers:
+    # An amount may be zero throughout, as losses of a one-sided track: shares of nothing are nought.
+    varies = bool(np.ptp(whole) > 0.0)
+    for name in layers if varies else ():
         others = tuple(other for other in layers if other != name)
         alone.append(_variance_ratio(_draws(outcome(simulate(scenario_with((name,))))), whole))
         kept = _variance_ratio(_draws(outcome(simulate(scenario_with(others)))), whole)
         last.append(Estimate(1.0 - kept.value, kept.standard_error))
+    if not varies:
+        alone = last = [Estimate(np.zeros(()), np.zeros(()))] * len(layers)
     names = {
         "alone": "Variance with the other layers frozen",
         "last": "Variance that freezing the layer takes away",
@@ -230,14 +235,15 @@ def _variance_ratio(part: Float64, whole: Float64) -> Estimate:
 
 
 def _correlation_ratio(draws: Float64, outcome: Float64, classes: int) -> float:
-    """Return the share of the outcome's variance that lies between classes of an input, bias removed."""
+    """Return the share of the outcome's variance between classes of an input, bias removed; nought of none."""
     order = np.argsort(draws, kind="stable")
     inside = sum(
         float(np.square(group - group.mean()).sum()) for group in np.array_split(outcome[order], classes)
     )
     n = outcome.size
     total = float(np.square(outcome - outcome.mean()).sum())
-    return 1.0 - inside / total * (n - 1) / (n - classes)
+    # A settlement may be zero throughout: there is no variance to explain.
+    return 1.0 - inside / total * (n - 1) / (n - classes) if total > 0.0 else 0.0
 
 
 def _rank_correlation(draws: Float64, outcome: Float64) -> float:

@@ -95,6 +95,17 @@ def test_expected_expenditures_are_needed():
         individual_share(example_result(replicates=10))
 
 
+def test_nothing_explains_what_does_not_vary():
+    found = variance_by_layer(simulate, only(Layers()), NAMES, lambda result: 0.0 * result["outcome"])
+    assert not found.to_array().values.any()
+    # One payment in all: left out with its group, nothing is left that varies.
+    outcome = np.zeros(400)
+    outcome[7] = 1.0
+    found = shares_by_input({"a": np.arange(400.0)}, outcome)
+    assert np.isfinite(found.to_array().values).all()
+    assert not shares_by_input({"a": np.arange(400.0)}, np.zeros(400)).to_array().values.any()
+
+
 def test_inputs_of_a_sum_explain_their_squares():
     draws = np.random.default_rng(2).normal(size=(3, 20_000))
     found = shares_by_input({"a": draws[0], "b": draws[1], "none": draws[2]}, draws[0] + 2.0 * draws[1])
