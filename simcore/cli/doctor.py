@@ -38,7 +38,11 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
     checks = [("Python", platform.python_version(), True)]
     checks += [(name, *_installed(name)) for name in CORE]
     checks += [(what, *_attempt(check)) for what, check in _CHECKS.items()]
-    extras = [(f"extra {extra}", *_installed(name)) for extra, names in EXTRAS.items() for name in names]
+    extras = [
+        (f"extra {extra}" + (f", {name}" if name != extra else ""), *_installed(name))
+        for extra, names in EXTRAS.items()
+        for name in names
+    ]
     sound = all(good for _, _, good in checks)
     if as_json:
         rows = [{"check": what, "found": found, "ok": good} for what, found, good in checks]
