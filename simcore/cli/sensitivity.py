@@ -42,7 +42,10 @@ SIMULATED_INPUTS = ("true_savings", "quality_score", "participant_revenue", "ass
 
 def sensitivity(
     scenario: Annotated[Path, typer.Argument(help="Scenario file, TOML.")],
-    contract: Annotated[str | None, typer.Option(help="Contract option; the first if not given.")] = None,
+    contract: Annotated[
+        str | None,
+        typer.Option(help="Contract option; the one that the ACO is in if not given, else the first."),
+    ] = None,
     year: Annotated[str, typer.Option(help="A performance year, or all for the agreement.")] = AGREEMENT,
     measure: Annotated[Measured, typer.Option(help="What is looked at.")] = "net",
     ranges: Annotated[
@@ -63,7 +66,8 @@ def sensitivity(
     Example: `simcore sensitivity scenarios/track_choice.toml --range savings.true_savings=0:0.04`
     """
     plain = read(scenario)
-    label = contracts_of(plain, [contract] if contract else [])[0]
+    wanted = contract or plain.contract.current
+    label = contracts_of(plain, [wanted] if wanted else [])[0]
     short = up_to(quick(plain, contracts=[label], replicates=replicates), year)
     hold_to_bounds("simcore sensitivity", {"--goal": (goal, LEVEL)})
     outcome = partial(_outcome, year=year, measure=measure)

@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from simcore.cli.main import app
 from simcore.errors import SimcoreError
+from simcore.scenario.files import read_scenario
 from tests.cli.stored_results import BASIC_E, REAL_ACO, TRACK_CHOICE
 
 runner = CliRunner()
@@ -70,6 +71,8 @@ def test_ranges_of_ones_own_replace_the_shipped_ones():
 def test_an_aco_in_a_contract_is_asked_about_another():
     arguments = ("--contract", "BASIC-E msr=0", "--no-layers", "--replicates", 100, "--json")
     assert json.loads(run(*arguments, scenario=REAL_ACO))["contract"] == "BASIC-E msr=0"
+    own = json.loads(run(*arguments[2:], scenario=REAL_ACO))
+    assert own["contract"] == read_scenario(REAL_ACO).contract.current
 
 
 @pytest.mark.parametrize(
