@@ -23,6 +23,9 @@ from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 
 _FEWEST_FOR_REJECTION: Final = 10.0
 
+# Finite: infinity times nought would warn, in a place whose search has ended long ago.
+_ENDED: Final = 2.0
+
 # Tail of Stirling's series of log k! for k = 0 … 9.
 _STIRLING: Final = np.array(
     [
@@ -155,14 +158,14 @@ def _invert(
         going = 0
         inverse = 1.0 / (step + 1.0)
         for i in range(n):
-            # Where the search has ended the probability is infinite, and it ends again.
+            # Where the search has ended the probability is above every uniform, and it ends again.
             left = space[_U + i]
             probability = space[_PROBABILITY + i]
             goes = (left > probability) & (step < space[_COUNT + i])
             next_one = probability * (space[_MOST + i] * inverse - odds)
             space[_U + i] = left - probability if goes else left
             space[_SUCCESSES + i] = step + 1.0 if goes else space[_SUCCESSES + i]
-            space[_PROBABILITY + i] = next_one if goes else np.inf
+            space[_PROBABILITY + i] = next_one if goes else _ENDED
             going += goes
         step += 1.0
     for i in range(n):

@@ -19,13 +19,14 @@ from simcore.model.sum_tables import sum_tables
 amounts = (np.arange(4096) ** 2).astype(np.int32)
 shares = np.array([0.5, 0.3, 0.2])
 address = {"first_replicate": 5, "year": 1, "enrollment_type": 2, "seed": 7}
+few = initial_counts(1, np.array([0.5, 0.5]), block=257, **address)
 initial = initial_counts(300, shares, block=3, **address)
 moves = np.full((3, 3), 0.28)
 counts = evolve_counts(initial, np.array([300, 280, 310]), moves=moves, joiners=shares, **address)
 draw = {"first_replicate": 5, "cell": 9, "seed": 7}
 dollars = spending(counts[2, 0], amounts, **draw), pooled_spending(counts[2, 1], sum_tables(amounts, 90), **draw)
 gauss = normals(5, 3, position=0, cell=1, stream=10, seed=7)
-print(np.concatenate([counts.ravel(), *dollars]).tobytes().hex(), gauss.tobytes().hex())
+print(np.concatenate([few.ravel(), counts.ravel(), *dollars]).tobytes().hex(), gauss.tobytes().hex())
 """
 
 
