@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-_CONTROL_GROUPS = (
-    Path("/sys/fs/cgroup/memory.max"),
-    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
-)
-"""Where Linux says how much a container may use, in its second and its first form."""
+_MEMBERSHIP = Path("/proc/self/cgroup")
+"""Where Linux says in which control groups this process is: ``number:controllers:/path``, one a line."""
+
+_CONTROL_GROUPS = {
+    "": Path("/sys/fs/cgroup/memory.max"),
+    "memory": Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+}
+"""Where it says how much the outermost group may use, by controllers, in its second and its first form."""
 
 
 def machine_memory() -> int | None:
     """Return the bytes of memory of this machine, or of its container; None where nobody says."""
-    sizes = [size for size in (_physical(), *map(_allowed, _CONTROL_GROUPS)) if size is not None]
+    sizes = [size for size in (_physical(), *map(_allowed, _limits())) if size is not None]
     return min(sizes, default=None)
 
 
@@ -25,6 +28,29 @@ def _physical() -> int | None:
     except (AttributeError, ValueError, OSError):
         return None
     return size if size > 0 else None
+
+
+def _limits() -> list[Path]:
+    """Return the files with the limits of this process's groups, and of all that those are in.
+
+    A container sees its own group as the outermost; a job of a cluster or of systemd is in one further in.
+    """
+    try:
+        lines = _MEMBERSHIP.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        lines = []
+    found = list(_CONTROL_GROUPS.values())
+    for line in lines:
+        _, _, named = line.partition(":")
+        controllers, _, path = named.partition(":")
+        outermost = _CONTROL_GROUPS.get(controllers)
+        if outermost is None:
+            continue
+        folder = outermost.parent
+        for name in filter(None, path.split("/")):
+            folder /= name
+            found.append(folder / outermost.name)
+    return found
 
 
 def _allowed(limit: Path) -> int | None:

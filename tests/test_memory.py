@@ -13,11 +13,25 @@ def test_a_container_may_have_less(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     limits = [tmp_path / name for name in ("absent", "unlimited", "limit")]
     limits[1].write_text("max\n")
     limits[2].write_text("2000000\n")
-    monkeypatch.setattr(memory, "_CONTROL_GROUPS", tuple(limits))
+    monkeypatch.setattr(memory, "_CONTROL_GROUPS", {path.name: path for path in limits})
+    assert memory.machine_memory() == 2_000_000
+
+
+@pytest.mark.parametrize(("controllers", "name"), [("", "memory.max"), ("memory", "memory.limit_in_bytes")])
+def test_a_job_in_a_container_may_have_less_still(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, controllers: str, name: str
+) -> None:
+    """As Slurm and systemd give it: a group in a group, of which each has a limit, or none."""
+    for folder, limit in (("slurm", "3000000"), ("slurm/job_7", "2000000"), ("slurm/job_7/step_0", "max")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text(f"{limit}\n")
+    (tmp_path / "self").write_text(f"3:cpu:/slurm\n2:{controllers}:/slurm/job_7/step_0/task_1\n")
+    monkeypatch.setattr(memory, "_MEMBERSHIP", tmp_path / "self")
+    monkeypatch.setattr(memory, "_CONTROL_GROUPS", {controllers: tmp_path / name})
     assert memory.machine_memory() == 2_000_000
 
 
 def test_a_machine_may_not_say(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr("os.sysconf")
-    monkeypatch.setattr(memory, "_CONTROL_GROUPS", ())
+    monkeypatch.setattr(memory, "_CONTROL_GROUPS", {})
     assert memory.machine_memory() is None
