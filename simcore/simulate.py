@@ -14,8 +14,10 @@ import numpy as np
 import xarray as xr
 
 from simcore.dataset import Array, build_dataset
+from simcore.errors import SimcoreError
 from simcore.executors import Executor, threads
 from simcore.kernels.streams import STREAM_VERSION
+from simcore.memory import machine_memory
 from simcore.model.flow import Plan, make_plan, run_block
 from simcore.regulation.reader import Regulation, read_regulation
 from simcore.scenario.schema import Scenario
@@ -140,16 +142,37 @@ def gather(parts: Iterable[Mapping[str, Array]], replicates: int) -> dict[str, A
         Arrays by variable name, the replicates on the last axis.
     replicates
         How many all blocks have together.
+
+    Raises
+    ------
+    SimcoreError
+        If they have more than this machine's memory. It would be given all the same, as long as none of
+        it is written to, and the process ended without a word when it is.
     """
     whole: dict[str, Array] = {}
     end = 0
     for part in parts:
+        if end == 0:
+            _check_memory(part, replicates)
         start, end = end, end + next(iter(part.values())).shape[-1]
         for name, array in part.items():
             if name not in whole:
                 whole[name] = np.empty((*array.shape[:-1], replicates), array.dtype)
             whole[name][..., start:end] = array
     return whole
+
+
+def _check_memory(part: Mapping[str, Array], replicates: int) -> None:
+    """Refuse a result that this machine cannot hold."""
+    one = sum(array.nbytes // array.shape[-1] for array in part.values())
+    size, memory = one * replicates, machine_memory()
+    if memory is not None and size > memory:
+        message = (
+            f"the result of {replicates:,} replicates has {size / 1e9:,.1f} GB, more than the "
+            f"{memory / 1e9:,.1f} GB of memory of this machine; allowed: fewer replicates or contract "
+            "options, or simcore run with --store zarr, which writes it as it is made"
+        )
+        raise SimcoreError("simulation.replicates", message)
 
 
 def label(study: Study, arrays: Mapping[str, Array], *, first_replicate: int = 0) -> xr.Dataset:

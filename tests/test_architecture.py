@@ -36,6 +36,7 @@ MAY_IMPORT = {
         "dataset",
         "executors",
         "kernels",
+        "memory",
         "errors",
         "vocabulary",
     },

@@ -1,9 +1,12 @@
 """The whole flow keeps its promises: addresses, invariance, identities, closed forms."""
 
+import sys
+
 import numpy as np
 import pytest
 import xarray as xr
 
+from simcore.errors import SimcoreError
 from simcore.executors import serial, threads
 from simcore.scenario.schema import Scenario, parse_scenario
 from simcore.scenario.templates import templates
@@ -131,3 +134,21 @@ def test_freezing_a_layer_takes_its_variance_away() -> None:
         )
         spread[len(layers)] = float(rate.std())
     assert spread[1] < spread[2] < spread[4]
+
+
+def test_a_result_larger_than_memory_is_refused_at_its_first_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The system gives memory that it does not have, and ends the process when it is written to."""
+    monkeypatch.setattr(sys.modules["simcore.simulate"], "machine_memory", lambda: 20_000_000)
+    drawn = []
+
+    def counting(function, items, /):
+        for item in items:
+            drawn.append(item)
+            yield function(item)
+
+    asked = scenario("track_choice", **{"simulation.replicates": 100_000_000, "simulation.engine": "pooled"})
+    with pytest.raises(
+        SimcoreError, match=r"100,000,000 replicates has .* GB, more than the 0\.0 GB of memory"
+    ):
+        simulate(asked, executor=counting, block=1_000)
+    assert len(drawn) == 1
