@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -17,6 +20,9 @@ from simcore.dataset import Array
 from simcore.errors import ResultError
 from simcore.simulate import Block, Study
 from simcore.store import ZARR, load, written_whole
+
+if sys.platform != "win32":
+    import fcntl
 
 Store = Literal["netcdf", "zarr"]
 """How a result is stored: as a file that is made in memory, or as a folder that is written bit by bit."""
@@ -62,7 +68,8 @@ class Folder:
         """Return the form of the result that an unfinished run was making, if there is one."""
         if self.growing.exists() or self.partial_as("zarr").exists():
             return "zarr"
-        return "netcdf" if self.partial.exists() else None
+        # A run that was killed before its first block was making neither yet.
+        return "netcdf" if any(self.partial.glob("[0-9]*.npz")) else None
 
     def partial_as(self, store: Store) -> Path:
         """Return the path of what an interrupted run leaves to look at."""
@@ -71,6 +78,42 @@ class Folder:
     def block(self, block: Block) -> Path:
         """Return the path of one block."""
         return self.partial / f"{block.first:012d}-{block.end:012d}.npz"
+
+
+@contextmanager
+def alone_in(place: Folder) -> Iterator[None]:
+    """Make a run's folder, and keep other runs out of it: they would take each other's blocks away.
+
+    The lock is on the folder itself and ends with the process, however that ends; a file system
+    without locks has none.
+
+    Raises
+    ------
+    ResultError
+        If another run is at work there, or no folder can be made.
+    """
+    try:
+        place.path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ResultError(str(place.path), f"cannot be written: {error.strerror or error}") from error
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(place.path, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = "another run is at work there; let it end, or choose another folder"
+            raise ResultError(str(place.path), message) from error
+        except OSError:
+            pass  # Such as a file system of another machine that knows no locks.
+        yield
+    finally:
+        # A copy of this process may hold the folder open: closing it here would not end the lock.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_UN)
+        os.close(handle)
 
 
 def what_is_there(place: Folder, study: Study, *, overwrite: bool, resume: bool) -> xr.Dataset | None:

@@ -15,7 +15,17 @@ from simcore.dataset import Array
 from simcore.errors import ResultError
 from simcore.executors import Executor
 from simcore.memory import machine_memory
-from simcore.run_folder import Folder, Store, clear, keep, make_partial, read_block, remove, what_is_there
+from simcore.run_folder import (
+    Folder,
+    Store,
+    alone_in,
+    clear,
+    keep,
+    make_partial,
+    read_block,
+    remove,
+    what_is_there,
+)
 from simcore.scenario.schema import Scenario
 from simcore.simulate import Block, Study, blocks_of, gather, label, prepare, simulate_block
 from simcore.store import read, save
@@ -81,20 +91,22 @@ def run_in_folder(
     ------
     ResultError
         If the folder holds a result and neither `overwrite` nor `resume` is set, if what is there is
-        of another scenario, law or version, or if nothing can be written.
+        of another scenario, law or version, if another run is at work there, or if nothing can be
+        written.
     """
     place = Folder(folder)
     study = prepare(scenario)
-    done = what_is_there(place, study, overwrite=overwrite, resume=resume)
-    make_partial(place, study)
-    if store == "zarr":
-        result = _made_on_disk(place, study, done, executor, progress)
-    else:
-        result = _made_in_memory(place, study, done, executor, progress)
-        if ready is not None:
-            ready(result)
-        save(result, place.result_as("netcdf"))
-    clear(place, store)
+    with alone_in(place):
+        done = what_is_there(place, study, overwrite=overwrite, resume=resume)
+        make_partial(place, study)
+        if store == "zarr":
+            result = _made_on_disk(place, study, done, executor, progress)
+        else:
+            result = _made_in_memory(place, study, done, executor, progress)
+            if ready is not None:
+                ready(result)
+            save(result, place.result_as("netcdf"))
+        clear(place, store)
     result.attrs.pop("content_digest", None)
     return result
 

@@ -77,3 +77,25 @@ def test_a_damaged_block_is_drawn_again(tmp_path: Path) -> None:
     block.write_bytes(block.read_bytes()[:100])
     result = run_in_folder(scenario(), tmp_path, executor=serial(), resume=True)
     assert differing(simulate(scenario()), result) == []
+
+
+def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
+    """The second would take the blocks of the first away."""
+    first_heard = []
+
+    def second_begins(done: int, arrays: dict[str, Any]) -> None:
+        for choice in ({}, {"resume": True}, {"overwrite": True}):
+            with pytest.raises(ResultError, match="another run is at work there"):
+                run_in_folder(scenario(), tmp_path, executor=serial(), **choice)
+            first_heard.append(done)
+
+    result = run_in_folder(scenario(), tmp_path, executor=serial(), progress=second_begins)
+    assert len(first_heard) == 9
+    assert differing(simulate(scenario()), result) == []
+    run_in_folder(scenario(), tmp_path, executor=serial(), overwrite=True)
+
+
+def test_the_lock_of_a_folder_ends_with_a_run_that_fails(tmp_path: Path) -> None:
+    with pytest.raises(StoppedError):
+        run_in_folder(scenario(), tmp_path, executor=stopping_after(1))
+    run_in_folder(scenario(), tmp_path, executor=serial(), resume=True)
