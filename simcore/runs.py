@@ -116,6 +116,8 @@ def choose_store(
 ) -> tuple[Store, str]:
     """Choose how a run is stored: as it is asked, as what is there is, else by this machine's memory.
 
+    What is there as netCDF goes on as Zarr where memory does not suffice: blocks serve either form.
+
     Returns
     -------
     store, reason
@@ -128,15 +130,14 @@ def choose_store(
     """
     place = Folder(folder)
     under_way = place.under_way if resume else None
-    if asked is not None and under_way not in (None, asked):
-        message = f"holds blocks of a run with --store {under_way}; go on with that, or run without --resume"
+    if asked == "netcdf" and under_way == "zarr":
+        message = "holds blocks of a run with --store zarr; go on with that, or run without --resume"
         raise ResultError(str(place.partial), message)
     found = asked or under_way or (place.stored if resume else None)
-    if found is not None:
-        if found == "zarr":
-            zarr_library("--store zarr")
+    if found == "zarr":
+        zarr_library("--store zarr")
         return found, ""
-    reason = _beyond_memory(scenario)
+    reason = "" if asked is not None else _beyond_memory(scenario)
     if not reason:
         return "netcdf", ""
     zarr_library(f"{reason} It must be written as it is made, with --store zarr")

@@ -244,6 +244,34 @@ def test_the_form_of_a_run_under_way_is_kept(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["result.nc"]
 
 
+def test_a_run_killed_before_its_first_block_has_no_form_yet(tmp_path: Path) -> None:
+    with pytest.raises(StoppedError):
+        run_in_folder(scenario(), tmp_path, executor=stopping_after(0), store="zarr")
+    assert (tmp_path / "partial").is_dir()
+    assert choose_store(scenario(), tmp_path, asked="zarr", resume=True) == ("zarr", "")
+    assert choose_store(scenario(), tmp_path, asked="netcdf", resume=True) == ("netcdf", "")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_netcdf_run_past_memory_goes_on_as_a_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """Whether what is there are its blocks or its result, to which replicates are added."""
+    if whole:
+        run_in_folder(scenario(5_000), tmp_path, executor=serial())
+    else:
+        with pytest.raises(StoppedError):
+            run_in_folder(scenario(12_000), tmp_path, executor=stopping_after(2))
+    monkeypatch.setattr("simcore.runs.machine_memory", lambda: 1_000_000)
+    monkeypatch.setattr("simcore.runs.FEW", 0)
+    form, reason = choose_store(scenario(12_000), tmp_path, resume=True)
+    assert form == "zarr"
+    assert "too much to be made" in reason
+    run_in_folder(scenario(12_000), tmp_path, executor=serial(), store=form, resume=True)
+    run_in_folder(scenario(12_000), tmp_path / "at_once", executor=serial(), store="zarr")
+    assert files(tmp_path / "result.zarr") == files(tmp_path / "at_once" / "result.zarr")
+
+
 PEAK = """
 import resource, sys
 from pathlib import Path
