@@ -110,6 +110,31 @@ def test_a_stopped_run_leaves_a_partial_result_and_says_so(
     assert not (scenario.parent / "stopped" / f"result.{FORMS[store]}").exists()
 
 
+WRITING = """
+import io, os, types, simcore.store
+class Stopped(io.BytesIO):
+    writes = 0
+    def write(self, content):
+        Stopped.writes += 1
+        if Stopped.writes == 50:
+            os.kill(os.getpid(), {number})
+        return super().write(content)
+simcore.store.io = types.SimpleNamespace(BytesIO=Stopped)
+"""
+"""Send a signal in the middle of the writes that make a netCDF file."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_hdf5_is_not_interrupted_in_its_writing(scenario: Path, number: signal.Signals) -> None:
+    """It ended with a segmentation fault, or went on as if nothing had been said."""
+    words = ("run", scenario.name, "--replicates", 500, "--quiet", "--out", "stopped")
+    left = finished(started(*words, before=WRITING.format(number=int(number)), folder=scenario.parent))
+    assert (left.status, left.output) == (130, "")
+    assert "Traceback" not in left.remarks
+    assert "go on with the same command and --resume" in left.remarks
+    assert not (scenario.parent / "stopped" / "result.nc").exists()
+
+
 def test_a_block_that_is_being_written_is_not_lost(scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle of keeping blocks: the one at hand is written with the others."""
     asked = read_scenario(scenario).with_changes({"simulation.replicates": 5_000})
