@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import threading
 import time
 import warnings
+import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol, TypeVar
 
 from simcore.errors import SimcoreError
@@ -139,9 +141,14 @@ class Beside:
     def __init__(self, work: Callable[[], Write]) -> None:
         self._work = work
         self._copy = _start_copy(work) if _may_copy() else None
+        if self._copy is not None:
+            # A run that fails, or is interrupted, leaves no copy at work behind.
+            self._given_up = weakref.finalize(self, _give_up_copy, *self._copy)
 
     def finish(self) -> None:
         """Let the files be written, and return when they are."""
+        if self._copy is not None:
+            self._given_up.detach()
         if self._copy is None or not _finish_copy(*self._copy):
             self._work()()
 
@@ -186,6 +193,13 @@ def _finish_copy(number: int, tell: int) -> bool:
     finally:
         os.close(tell)
     return os.waitpid(number, 0)[1] == 0
+
+
+def _give_up_copy(number: int, tell: int) -> None:
+    """Let a copy end: it gets no word, and hears what Ctrl-C would say, so that it cleans up behind it."""
+    os.close(tell)
+    with suppress(ProcessLookupError):
+        os.kill(number, signal.SIGINT)
 
 
 @contextmanager

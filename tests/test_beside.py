@@ -1,6 +1,7 @@
 """What is done beside a run is done once, and written only on a word, whether in a copy of the process or here."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,16 +67,40 @@ def test_work_that_fails_in_a_copy_is_done_here_and_its_fault_told(
 
 
 @linux
-def test_nothing_is_written_where_the_word_never_comes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [0, signal.SIGKILL], ids=["leaves", "is killed"])
+def test_nothing_is_written_where_the_word_never_comes(number: int, tmp_path: Path) -> None:
     """A process that ends before the word leaves a copy that ends too, in silence: it holds the output open."""
-    code = (
-        "import sys; from pathlib import Path; from simcore import executors; "
-        "executors._may_copy = lambda: True; from tests.test_beside import noting; "
-        "executors.Beside(noting(Path(sys.argv[1]))); sys.exit(3)"
+    done = without_the_word(
+        tmp_path,
+        "work = executors.Beside(noting(folder))",
+        "while not (folder / 'computed').exists(): time.sleep(0.01)",
+        f"os.kill(os.getpid(), {int(number)})",
+        "sys.exit(3)",
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=False, timeout=60
+    assert (done.returncode, done.stdout, done.stderr) == (-number or 3, "", "")
+    assert not (tmp_path / "written").exists()
+
+
+@linux
+def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
+    """Its output is closed long before the copy's work would be done."""
+    done = without_the_word(
+        tmp_path,
+        "def work(): (folder / 'computed').touch(); time.sleep(300); (folder / 'slept').touch()",
+        "beside = executors.Beside(work)",
+        "while not (folder / 'computed').exists(): time.sleep(0.01)",
+        "sys.exit(3)",
     )
     assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
-    assert (tmp_path / "computed").exists()
-    assert not (tmp_path / "written").exists()
+    assert not (tmp_path / "slept").exists()
+
+
+def without_the_word(folder: Path, *lines: str) -> subprocess.CompletedProcess[str]:
+    """Run some Python in another process, which may be copied, and wait until nobody holds its output."""
+    before = (
+        "import os, sys, time; from pathlib import Path; from simcore import executors",
+        "from tests.test_beside import noting",
+        "executors._may_copy = lambda: True; folder = Path(sys.argv[1])",
+    )
+    words = [sys.executable, "-c", "\n".join((*before, *lines)), str(folder)]
+    return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
