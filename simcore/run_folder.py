@@ -94,6 +94,8 @@ def alone_in(place: Folder) -> Iterator[None]:
     """
     try:
         place.path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise ResultError(str(place.path), "is a file; allowed: a folder, or a name for a new one") from error
     except OSError as error:
         raise ResultError(str(place.path), f"cannot be written: {error.strerror or error}") from error
     if sys.platform == "win32":
