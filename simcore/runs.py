@@ -30,7 +30,7 @@ from simcore.scenario.schema import Scenario
 from simcore.simulate import Block, Study, blocks_of, gather, label, prepare, simulate_block
 from simcore.store import read, save
 from simcore.vocabulary import REPLICATE, VARIABLES
-from simcore.zarr_store import MOST_REPLICATES, ZarrWriter, put_in_place, zarr_library
+from simcore.zarr_store import MOST_REPLICATES, ZarrWriter, opened, put_in_place, zarr_library
 
 KEEP_EVERY = 5.0
 """Seconds of work that a killed process may lose: writing every block of a short run would double its time."""
@@ -45,7 +45,7 @@ FEW = 100_000
 """Replicates of which nobody asks whether memory holds them."""
 
 Progress = Callable[[int, "dict[str, Array]"], None]
-"""Told how many replicates are done, and the arrays of the newest block."""
+"""Told how many replicates more are done, and their net settlements at least, which lie in a block or on disk."""
 
 
 def run_in_folder(
@@ -78,7 +78,7 @@ def run_in_folder(
         Go on from the blocks, or from the smaller result, that are there: the same bits as an
         undisturbed run, because a draw has an address.
     progress
-        Told of every finished block.
+        Told of every finished block, and first of what is there already.
     ready
         Told of a result that is made in memory, before it is written.
 
@@ -214,6 +214,8 @@ def _made_in_memory(
     """Make a result in memory."""
     replicates = study.scenario.simulation.replicates
     wanted = blocks_of(replicates, first=done.sizes[REPLICATE] if done is not None else 0)
+    if done is not None and progress is not None:
+        progress(done.sizes[REPLICATE], _arrays(done))
     with closing(_finish(place, study, wanted, executor, progress)) as made:
         parts = made if done is None else chain([_arrays(done)], made)
         return label(study, gather(parts, replicates))
@@ -229,6 +231,7 @@ def _made_on_disk(
         return done
     try:
         writer = _writer(place, replicates)
+        _tell_what_is_there(writer, done, progress)
         _copy(done, writer)
         at = writer.put_so_far
         wanted = blocks_of(replicates, first=at)
@@ -252,6 +255,18 @@ def _writer(place: Folder, replicates: int) -> ZarrWriter:
     if left.exists() and not place.growing.exists():
         left.rename(place.growing)
     return ZarrWriter(place.growing, replicates)
+
+
+def _tell_what_is_there(writer: ZarrWriter, done: xr.Dataset | None, progress: Progress | None) -> None:
+    """Tell of the replicates of a store in the making, or of the smaller result that is copied to it."""
+    there, end = done, 0 if done is None else done.sizes[REPLICATE]
+    if writer.written > end:
+        there, end = opened(writer.path), writer.written
+    if there is None or progress is None:
+        return
+    for start in range(0, end, MOST_REPLICATES):
+        part = there.isel({REPLICATE: slice(start, min(start + MOST_REPLICATES, end))})
+        progress(part.sizes[REPLICATE], {"net_settlement": part["net_settlement"].values})
 
 
 def _copy(done: xr.Dataset | None, writer: ZarrWriter) -> None:

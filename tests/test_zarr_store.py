@@ -18,6 +18,7 @@ from simcore.dataset import content_digest
 from simcore.errors import ResultError
 from simcore.executors import serial
 from simcore.report.checks import check_result
+from simcore.run_folder import Store
 from simcore.runs import choose_store, keep_partial, run_in_folder
 from simcore.simulate import simulate
 from simcore.store import load, save
@@ -242,6 +243,28 @@ def test_the_form_of_a_run_under_way_is_kept(tmp_path: Path) -> None:
         run_in_folder(scenario(), tmp_path, executor=serial())
     run_in_folder(scenario(), tmp_path, executor=serial(), overwrite=True)
     assert [path.name for path in tmp_path.iterdir()] == ["result.nc"]
+
+
+@pytest.mark.parametrize("store", ["netcdf", "zarr"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_progress_is_told_of_every_replicate_however_it_came(
+    tmp_path: Path, store: Store, whole: bool
+) -> None:
+    """From a smaller result, from a store in the making, from kept blocks, or new."""
+    if whole:
+        run_in_folder(scenario(6_100), tmp_path, executor=serial(), store=store)
+    else:
+        with pytest.raises(StoppedError):
+            run_in_folder(scenario(12_000), tmp_path, executor=stopping_after(3), store=store)
+    told: list[np.ndarray] = []
+
+    def progress(done: int, arrays: dict[str, np.ndarray]) -> None:
+        assert arrays["net_settlement"].shape[-1] == done
+        told.append(arrays["net_settlement"])
+
+    run_in_folder(scenario(12_000), tmp_path, executor=serial(), store=store, resume=True, progress=progress)
+    expected = simulate(scenario(12_000))["net_settlement"].values
+    np.testing.assert_array_equal(np.concatenate(told, axis=-1), expected)
 
 
 def test_a_run_killed_before_its_first_block_has_no_form_yet(tmp_path: Path) -> None:
