@@ -18,9 +18,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from simcore.errors import SimcoreError
+from simcore.interruption import interrupted_later
 
 FIRST_WORKER = 30.0
 LOOK_EVERY = 5.0
@@ -164,23 +165,36 @@ def _may_copy() -> bool:
 def _start_copy(work: Callable[[], Write]) -> tuple[int, int]:
     """Start a copy that does `work`; return its number, and the pipe through which it hears that it may write."""
     hear, tell = os.pipe()
-    with warnings.catch_warnings():
-        # Of threads that are not Python's: those of linear algebra, whose library minds copies itself.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        number = os.fork()
-    if number:
-        os.close(hear)
-        return number, tell
+    number = 0
+    try:
+        # Python drops an interruption that comes while it makes a copy, which takes longer the more memory it has.
+        with interrupted_later(), warnings.catch_warnings():
+            # Of threads that are not Python's: those of linear algebra, whose library minds copies itself.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            number = os.fork()
+            if number == 0:
+                _be_copy(work, hear, tell)
+    except KeyboardInterrupt:
+        if number:
+            _give_up_copy(number, tell)
+        raise
+    os.close(hear)
+    return number, tell
+
+
+def _be_copy(work: Callable[[], Write], hear: int, tell: int) -> NoReturn:
+    """Do the work, write if there is a word, and end: without what this process has still to do at its end."""
     status = 1
     try:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.default_int_handler)
         os.close(tell)
         write = work()
-        # Nothing comes where this process has ended: then nothing is written.
+        # Nothing comes where the first process has ended: then nothing is written.
         if os.read(hear, 1):
             write()
             status = 0
     finally:
-        # Without a word, and without what this process has still to do at its end.
         os._exit(status)
 
 
@@ -192,7 +206,11 @@ def _finish_copy(number: int, tell: int) -> bool:
         pass  # It has failed already, which its status says.
     finally:
         os.close(tell)
-    return os.waitpid(number, 0)[1] == 0
+    try:
+        return os.waitpid(number, 0)[1] == 0
+    except KeyboardInterrupt:
+        os.kill(number, signal.SIGINT)
+        raise
 
 
 def _give_up_copy(number: int, tell: int) -> None:

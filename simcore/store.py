@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -18,6 +16,7 @@ import xarray as xr
 
 from simcore.dataset import content_digest
 from simcore.errors import ResultError, near_matches
+from simcore.interruption import interrupted_later
 from simcore.memory import machine_memory
 from simcore.vocabulary import REPLICATE, problems
 from simcore.zarr_store import MOST_REPLICATES, ZarrWriter, opened, put_in_place, zarr_library
@@ -90,33 +89,12 @@ def save(result: xr.Dataset, path: str | Path) -> Path:
     # fault when it tries again at exit: it writes to memory, and the bytes go to the file from there.
     content = io.BytesIO()
     # No compression: it took 1.9 s of a 3 s run for a fifth of the size.
-    with _interrupted_later():
+    # It writes through Python: interrupted between two writes it crashes at its close, or drops the word.
+    with interrupted_later():
         signed.to_netcdf(content, engine="h5netcdf", encoding=_plain_encoding(signed))
     with written_whole(target) as temporary:
         temporary.write_bytes(content.getbuffer())
     return target
-
-
-@contextmanager
-def _interrupted_later() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back: HDF5 that hears one between two writes to memory crashes, or drops it."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    heard: list[int] = []
-    before: dict[int, Any] = {
-        number: signal.signal(number, lambda number, frame: heard.append(number))
-        for number in (signal.SIGINT, signal.SIGTERM)
-        # Nothing is known of a handler that is not Python's, so that it could not be put back.
-        if signal.getsignal(number) is not None
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        for number in heard[:1]:
-            signal.raise_signal(number)
 
 
 def _save_zarr(result: xr.Dataset, target: Path) -> Path:

@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "errors": set(),
     "vocabulary": set(),
     "kernels": set(),
-    "executors": {"errors"},
+    "interruption": set(),
+    "executors": {"errors", "interruption"},
     "user_file": {"errors"},
     "toml_file": {"errors", "user_file"},
     "regulation": {"errors", "toml_file"},
@@ -27,7 +28,7 @@ MAY_IMPORT = {
     "dataset": {"vocabulary", "errors"},
     "memory": set(),
     "zarr_store": {"vocabulary", "errors", "dataset"},
-    "store": {"vocabulary", "errors", "dataset", "memory", "zarr_store"},
+    "store": {"vocabulary", "errors", "dataset", "memory", "interruption", "zarr_store"},
     # The version of the streams is part of a result's provenance.
     "simulate": {
         "model",

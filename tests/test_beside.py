@@ -95,6 +95,20 @@ def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
     assert not (tmp_path / "slept").exists()
 
 
+@linux
+def test_an_interruption_while_a_copy_is_made_is_heard(tmp_path: Path) -> None:
+    """Python itself drops what comes in a function that it calls at a fork, as here."""
+    done = without_the_word(
+        tmp_path,
+        "import signal",
+        "os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))",
+        "try: executors.Beside(noting(folder))",
+        "except KeyboardInterrupt: sys.exit(130)",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert not (tmp_path / "written").exists()
+
+
 def without_the_word(folder: Path, *lines: str) -> subprocess.CompletedProcess[str]:
     """Run some Python in another process, which may be copied, and wait until nobody holds its output."""
     before = (
