@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from simcore import executors
-from simcore.executors import Beside
+from simcore import beside
+from simcore.beside import Beside
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="copies of a process are made on Linux alone")
 
@@ -29,7 +29,7 @@ def noting(folder: Path) -> Callable[[], Callable[[], None]]:
 def test_where_no_copy_can_be_made_the_work_is_done_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "_may_copy", lambda: False)
+    monkeypatch.setattr(beside, "_may_copy", lambda: False)
     work = Beside(noting(tmp_path))
     assert not (tmp_path / "computed").exists()
     work.finish()
@@ -38,7 +38,7 @@ def test_where_no_copy_can_be_made_the_work_is_done_here(
 
 @linux
 def test_a_copy_does_the_work_and_writes_on_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "_may_copy", lambda: True)
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
     work = Beside(noting(tmp_path))
     assert not (tmp_path / "written").exists()
     work.finish()
@@ -51,7 +51,7 @@ def test_a_copy_does_the_work_and_writes_on_a_word(tmp_path: Path, monkeypatch: 
 def test_work_that_fails_in_a_copy_is_done_here_and_its_fault_told(
     step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(executors, "_may_copy", lambda: True)
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
 
     def fail() -> Callable[[], None]:
         if step == "computing":
@@ -72,7 +72,7 @@ def test_nothing_is_written_where_the_word_never_comes(number: int, tmp_path: Pa
     """A process that ends before the word leaves a copy that ends too, in silence: it holds the output open."""
     done = without_the_word(
         tmp_path,
-        "work = executors.Beside(noting(folder))",
+        "work = beside.Beside(noting(folder))",
         "while not (folder / 'computed').exists(): time.sleep(0.01)",
         f"os.kill(os.getpid(), {int(number)})",
         "sys.exit(3)",
@@ -87,7 +87,7 @@ def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
     done = without_the_word(
         tmp_path,
         "def work(): (folder / 'computed').touch(); time.sleep(300); (folder / 'slept').touch()",
-        "beside = executors.Beside(work)",
+        "copy = beside.Beside(work)",
         "while not (folder / 'computed').exists(): time.sleep(0.01)",
         "sys.exit(3)",
     )
@@ -102,7 +102,7 @@ def test_an_interruption_while_a_copy_is_made_is_heard(tmp_path: Path) -> None:
         tmp_path,
         "import signal",
         "os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))",
-        "try: executors.Beside(noting(folder))",
+        "try: beside.Beside(noting(folder))",
         "except KeyboardInterrupt: sys.exit(130)",
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
@@ -112,9 +112,9 @@ def test_an_interruption_while_a_copy_is_made_is_heard(tmp_path: Path) -> None:
 def without_the_word(folder: Path, *lines: str) -> subprocess.CompletedProcess[str]:
     """Run some Python in another process, which may be copied, and wait until nobody holds its output."""
     before = (
-        "import os, sys, time; from pathlib import Path; from simcore import executors",
+        "import os, sys, time; from pathlib import Path; from simcore import beside",
         "from tests.test_beside import noting",
-        "executors._may_copy = lambda: True; folder = Path(sys.argv[1])",
+        "beside._may_copy = lambda: True; folder = Path(sys.argv[1])",
     )
     words = [sys.executable, "-c", "\n".join((*before, *lines)), str(folder)]
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)

@@ -17,8 +17,9 @@ from simcore.errors import SimcoreError
 if TYPE_CHECKING:
     import xarray as xr
 
+    from simcore.beside import Beside
     from simcore.cli.basis import Basis
-    from simcore.executors import Beside, Executor
+    from simcore.executors import Executor
     from simcore.run_folder import Store
     from simcore.scenario.schema import Scenario
 
@@ -142,9 +143,9 @@ def _simulate(
     result is written.
     """
     from simcore.analysis.convergence import more_replicates
+    from simcore.beside import Beside
     from simcore.cli.basis import basis_of_plan
     from simcore.cli.progress import watched
-    from simcore.executors import Beside
     from simcore.runs import run_in_folder
     from simcore.simulate import prepare
 
