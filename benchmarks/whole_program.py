@@ -34,7 +34,7 @@ from simcore.regulation.reader import Regulation, read_regulation
 from simcore.scenario.schema import Scenario
 from simcore.simulate import Study, blocks_of, prepare, simulate_block
 
-BLOCK = 5_000
+BLOCK = 10_000
 """Replicates of a block: with fewer, NumPy's calls cost as much as its work."""
 SEED = 20_240_101
 FLOWS = ("earned_shared_savings", "owed_shared_losses")
