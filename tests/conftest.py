@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,10 @@ if (worker := os.environ.get("PYTEST_XDIST_WORKER")) is not None:
     os.environ.setdefault(
         "SIMCORE_KERNEL_CACHE", str(Path(tempfile.gettempdir()) / f"simcore-kernels-{worker}")
     )
+
+# A shell lets what it starts in the background, and all that starts from there, ignore Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CMS_DATA = Path(os.environ.get("SIMCORE_CMS_DATA", ROOT.parent / "shared" / "data" / "cms"))
 

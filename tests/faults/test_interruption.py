@@ -21,8 +21,7 @@ from tests.faults.commands import finished, started
 
 REPLICATES = 30_000
 SLOWLY = """
-import signal, time, simcore.runs, simcore.zarr_store
-signal.signal(signal.SIGINT, signal.default_int_handler)
+import time, simcore.runs, simcore.zarr_store
 simcore.runs.KEEP_EVERY = 0.0
 simcore.zarr_store.MOST_REPLICATES = 5_000
 draw = simcore.runs.simulate_block
@@ -32,8 +31,7 @@ def slowly(study, block):
 simcore.runs.simulate_block = slowly
 """
 """Keep every block, and take a twentieth of a second for each, so that there is time to stop a run; let a
-slab of a Zarr store have two blocks, so that there are several. Ctrl-C is heard even where the tests
-themselves were started in the background, and do not hear it."""
+slab of a Zarr store have two blocks, so that there are several."""
 
 FORMS = {"netcdf": "nc", "zarr": "zarr"}
 
