@@ -19,7 +19,8 @@ from benchmarks.measuring import ROOT, run_part, spread
 
 ENGINES = ("pooled", "beneficiary")
 PEOPLE, REPLICATES = 15_000, 10_000
-FEW_REPLICATES = 2_000
+ENOUGH = {"pooled": REPLICATES, "beneficiary": 2_000}
+"""Replicates of a run of each size: as many as a user takes, or as take seconds with a million people."""
 """Replicates where the number of beneficiaries grows: a million drawn one by one take their time."""
 
 BENEFICIARIES = {
@@ -43,7 +44,7 @@ def grids(cores: int, *, quick: bool) -> dict[str, list[dict[str, Any]]]:
     """Return what is simulated: by beneficiaries, by replicates and by threads."""
     kept = 2 if quick else None
     people = [
-        _size(engine, people=number, replicates=200 if quick else FEW_REPLICATES, threads=cores)
+        _size(engine, people=number, replicates=200 if quick else ENOUGH[engine], threads=cores)
         for engine in ENGINES
         for number in BENEFICIARIES[engine][:kept]
     ]
