@@ -67,4 +67,6 @@ def _lines(axes: Any, rows: Sequence[Mapping[str, Any]], key: str, value: Callab
     for engine, colour, dashes in zip(ENGINES, SERIES, DASHES, strict=False):
         own = [row for row in rows if row["engine"] == engine]
         found = [row[key] for row in own], [value(row) for row in own]
-        axes.plot(*found, color=colour, linestyle=dashes, marker="o", markersize=4, label=f"{engine} engine")
+        replicates = {row["replicates"] for row in own}
+        size = f", {replicates.pop():,} replicates" if len(replicates) == 1 else ""
+        axes.plot(*found, color=colour, linestyle=dashes, marker="o", markersize=4, label=f"{engine}{size}")
