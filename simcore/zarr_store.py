@@ -99,7 +99,7 @@ class ZarrWriter:
         if self._waiting:
             self._write()
         self._resize(end)
-        self._group().attrs.update({**attributes})
+        self._group().attrs.update(dict(attributes))
         digest = content_digest(opened(self.path))
         self._group().attrs.update({"content_digest": digest})
         with warnings.catch_warnings():
