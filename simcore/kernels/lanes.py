@@ -5,7 +5,6 @@ of many does its work apart from the look-ups that follow. Without a loop the pr
 the same time: four vectors of eight calls, one operation after the other, then the look-ups.
 """
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -44,7 +43,7 @@ _VECTOR: Final = ir.VectorType(_INTEGER, _LANES)
 
 
 def _write_out(builder: Any, arguments: tuple[Any, ...], words: Any, *, calls: int) -> None:
-    """Emit what `fill` of `_filling` does: its numbers are 64-bit values, `words` is an address."""
+    """Emit the instructions of `_fill`: its numbers are 64-bit values, `words` is an address."""
     replicate, first_call, cell, stream, key_low, key_high = arguments
     counters = [
         [
@@ -97,32 +96,42 @@ def _in_all_lanes(builder: Any, value: Any) -> Any:
     )
 
 
-def _filling(calls: int) -> Callable[..., None]:
-    """Return a function that writes the words of some calls, as instructions where a kernel calls it."""
+@emitted(partial(_write_out, calls=CALLS))
+def fill_words(
+    replicate: np.uint64,
+    first_call: np.uint64,
+    cell: np.uint64,
+    stream: np.uint64,
+    key_low: np.uint64,
+    key_high: np.uint64,
+    words: NDArray[np.uint64],
+) -> None:
+    """Write the words of calls ``first_call … first_call + 31`` into ``words : (65,)``.
 
-    @emitted(partial(_write_out, calls=calls))
-    def fill(
-        replicate: np.uint64,
-        first_call: np.uint64,
-        cell: np.uint64,
-        stream: np.uint64,
-        key_low: np.uint64,
-        key_high: np.uint64,
-        words: NDArray[np.uint64],
-    ) -> None:
-        for i in range(calls):
-            a, b, c, d = philox4x32(replicate, first_call + np.uint64(i), cell, stream, key_low, key_high)
-            words[i] = ((b << HALF) | a) & FIELDS
-            words[HIGH + i] = ((d << HALF) | c) & FIELDS
-
-    return fill
+    Call i has two words of 60 bits, ``words[i]`` and ``words[HIGH + i]``, each made of two of the
+    generator's; ``words[32]``, between them, is left alone.
+    """
+    _fill(CALLS, (replicate, first_call, cell, stream, key_low, key_high), words)
 
 
-fill_words = _filling(CALLS)
-"""Write the words of calls ``first_call … first_call + 31`` into ``words : (65,)``.
+@emitted(partial(_write_out, calls=FEW_CALLS))
+def fill_few_words(
+    replicate: np.uint64,
+    first_call: np.uint64,
+    cell: np.uint64,
+    stream: np.uint64,
+    key_low: np.uint64,
+    key_high: np.uint64,
+    words: NDArray[np.uint64],
+) -> None:
+    """Write the words of eight calls at the same places as `fill_words`, in two thirds of the time."""
+    _fill(FEW_CALLS, (replicate, first_call, cell, stream, key_low, key_high), words)
 
-Call i has two words of 60 bits, ``words[i]`` and ``words[HIGH + i]``, each made of two of the
-generator's; ``words[32]``, between them, is left alone."""
 
-fill_few_words = _filling(FEW_CALLS)
-"""Write the words of eight calls at the same places, in two thirds of the time."""
+def _fill(calls: int, address: tuple[np.uint64, ...], words: NDArray[np.uint64]) -> None:
+    """Do in plain Python what the instructions do."""
+    replicate, first_call, cell, stream, key_low, key_high = address
+    for i in range(calls):
+        a, b, c, d = philox4x32(replicate, first_call + np.uint64(i), cell, stream, key_low, key_high)
+        words[i] = ((b << HALF) | a) & FIELDS
+        words[HIGH + i] = ((d << HALF) | c) & FIELDS
