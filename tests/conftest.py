@@ -27,3 +27,8 @@ def cms_data() -> Path:
     if not CMS_DATA.is_dir():
         pytest.skip(f"CMS's public files are not at {CMS_DATA}: download them and set SIMCORE_CMS_DATA")
     return CMS_DATA
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Name raw bytes by their argument: workers must collect one set of names, and a terminal must show them."""
+    return argname if isinstance(val, bytes) else None

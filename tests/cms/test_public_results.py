@@ -178,7 +178,7 @@ def test_missing_columns_name_what_stands_nearest(tmp_path: Path) -> None:
         (b"", "empty"),
         (b"\xef\xbb\xbf\r\n", "no header"),
         (b"PK\x03\x04\x00\x00", "a zip archive or an Excel workbook"),
-        (gzip.compress(b"ACO_ID,Sav_rate"), "packed by gzip"),
+        (gzip.compress(b"ACO_ID,Sav_rate", mtime=0), "packed by gzip"),
         (b"ACO_ID,N_AB\n", "no rows"),
         (b"just one sentence", "no header"),
         (b"a,b\n1,2\n3\n", "breaks off"),
