@@ -15,35 +15,34 @@ from typing import NoReturn
 from simcore.executors import available_cores
 from simcore.interruption import interrupted_later
 
-Write = Callable[[], None]
-
 
 class Beside:
-    """Work done in a copy of this process while this one goes on: it computes, waits for a word, and writes files.
+    """Something computed in a copy of this process while this one goes on.
 
-    A copy sees the memory of this process as it stands, so nothing is sent to it, and it sends back
-    nothing. Where none can be made the work is done here, by `finish`; so it is where the copy fails,
+    A copy sees the memory of this process as it stands, so nothing is sent to it; it sends back bytes.
+    Where none can be made the work is done here, when it is asked for; so it is where the copy fails,
     and its fault is told as any other.
 
     Parameters
     ----------
     work
-        Computes, and returns what writes its files: that is called when `finish` is, or never.
+        Computes the bytes, and changes nothing outside of its process.
     """
 
-    def __init__(self, work: Callable[[], Write]) -> None:
+    def __init__(self, work: Callable[[], bytes]) -> None:
         self._work = work
         self._copy = _start_copy(work) if _may_copy() else None
         if self._copy is not None:
             # A run that fails, or is interrupted, leaves no copy at work behind.
             self._given_up = weakref.finalize(self, _give_up_copy, *self._copy)
 
-    def finish(self) -> None:
-        """Let the files be written, and return when they are."""
+    def result(self) -> bytes:
+        """Return what the work computed, when it has."""
+        sent = None
         if self._copy is not None:
             self._given_up.detach()
-        if self._copy is None or not _finish_copy(*self._copy):
-            self._work()()
+            sent = _received(*self._copy)
+        return self._work() if sent is None else sent
 
 
 def _may_copy() -> bool:
@@ -54,8 +53,8 @@ def _may_copy() -> bool:
     return sys.platform == "linux" and available_cores() > 1 and threading.active_count() == 1
 
 
-def _start_copy(work: Callable[[], Write]) -> tuple[int, int]:
-    """Start a copy that does `work`; return its number, and the pipe through which it hears that it may write."""
+def _start_copy(work: Callable[[], bytes]) -> tuple[int, int]:
+    """Start a copy that does `work`; return its number, and the pipe through which it sends its bytes."""
     hear, tell = os.pipe()
     number = 0
     try:
@@ -68,45 +67,41 @@ def _start_copy(work: Callable[[], Write]) -> tuple[int, int]:
                 _be_copy(work, hear, tell)
     except KeyboardInterrupt:
         if number:
-            _give_up_copy(number, tell)
+            _give_up_copy(number, hear)
         raise
-    os.close(hear)
-    return number, tell
+    finally:
+        os.close(tell)
+    return number, hear
 
 
-def _be_copy(work: Callable[[], Write], hear: int, tell: int) -> NoReturn:
-    """Do the work, write if there is a word, and end: without what this process has still to do at its end."""
+def _be_copy(work: Callable[[], bytes], hear: int, tell: int) -> NoReturn:
+    """Do the work, send it, and end: without what this process has still to do at its end."""
     status = 1
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
-        os.close(tell)
-        write = work()
-        # Nothing comes where the first process has ended: then nothing is written.
-        if os.read(hear, 1):
-            write()
-            status = 0
+        os.close(hear)
+        # Nobody hears where the first process has ended: then this one ends, too.
+        with os.fdopen(tell, "wb") as pipe:
+            pipe.write(work())
+        status = 0
     finally:
         os._exit(status)
 
 
-def _finish_copy(number: int, tell: int) -> bool:
-    """Let a copy write its files, wait for it, and say whether all went well."""
+def _received(number: int, hear: int) -> bytes | None:
+    """Return what a copy sends, when it has ended; None if it failed."""
     try:
-        os.write(tell, b"!")
-    except BrokenPipeError:
-        pass  # It has failed already, which its status says.
-    finally:
-        os.close(tell)
-    try:
-        return os.waitpid(number, 0)[1] == 0
+        with os.fdopen(hear, "rb") as pipe:
+            sent = pipe.read()
+        return sent if os.waitpid(number, 0)[1] == 0 else None
     except KeyboardInterrupt:
         os.kill(number, signal.SIGINT)
         raise
 
 
-def _give_up_copy(number: int, tell: int) -> None:
-    """Let a copy end: it gets no word, and hears what Ctrl-C would say, so that it cleans up behind it."""
-    os.close(tell)
+def _give_up_copy(number: int, hear: int) -> None:
+    """Let a copy end: nobody will hear it, and it hears what Ctrl-C would say, so that it cleans up behind it."""
+    os.close(hear)
     with suppress(ProcessLookupError):
         os.kill(number, signal.SIGINT)

@@ -53,6 +53,7 @@ def run_in_folder(
     folder: Path,
     *,
     executor: Executor,
+    study: Study | None = None,
     store: Store = "netcdf",
     overwrite: bool = False,
     resume: bool = False,
@@ -69,6 +70,8 @@ def run_in_folder(
         Folder of the run; made if absent.
     executor
         Who runs the blocks.
+    study
+        The scenario made ready, where the caller has it.
     store
         ``netcdf``: the result is made in memory and written as ``result.nc``. ``zarr``: it is written
         to ``result.zarr`` as it is made, so that memory does not grow with the replicates.
@@ -95,7 +98,7 @@ def run_in_folder(
         written.
     """
     place = Folder(folder)
-    study = prepare(scenario)
+    study = study or prepare(scenario)
     with alone_in(place):
         done = what_is_there(place, study, overwrite=overwrite, resume=resume)
         make_partial(place, study)

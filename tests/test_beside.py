@@ -1,4 +1,4 @@
-"""What is done beside a run is done once, and written only on a word, whether in a copy of the process or here."""
+"""What is computed beside a run is computed whole, whether in a copy of the process or here."""
 
 import os
 import signal
@@ -15,13 +15,13 @@ from simcore.beside import Beside
 linux = pytest.mark.skipif(sys.platform != "linux", reason="copies of a process are made on Linux alone")
 
 
-def noting(folder: Path) -> Callable[[], Callable[[], None]]:
-    """Return work that notes each of its two steps with the process that did it."""
+def noting(folder: Path) -> Callable[[], bytes]:
+    """Return work that notes, and sends, which process did it."""
 
-    def work() -> Callable[[], None]:
+    def work() -> bytes:
         with (folder / "computed").open("a") as file:
             print(os.getpid(), file=file)
-        return lambda: (folder / "written").write_text(str(os.getpid()), encoding="utf-8") and None
+        return str(os.getpid()).encode()
 
     return work
 
@@ -32,59 +32,76 @@ def test_where_no_copy_can_be_made_the_work_is_done_here(
     monkeypatch.setattr(beside, "_may_copy", lambda: False)
     work = Beside(noting(tmp_path))
     assert not (tmp_path / "computed").exists()
-    work.finish()
-    assert (tmp_path / "written").read_text(encoding="utf-8") == str(os.getpid())
+    assert work.result() == str(os.getpid()).encode()
 
 
 @linux
-def test_a_copy_does_the_work_and_writes_on_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(beside, "_may_copy", lambda: True)
-    work = Beside(noting(tmp_path))
-    assert not (tmp_path / "written").exists()
-    work.finish()
-    (computed,) = (tmp_path / "computed").read_text(encoding="utf-8").split()
-    assert computed == (tmp_path / "written").read_text(encoding="utf-8") != str(os.getpid())
-
-
-@linux
-@pytest.mark.parametrize("step", ["computing", "writing"])
-def test_work_that_fails_in_a_copy_is_done_here_and_its_fault_told(
-    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_copy_does_the_work_once_and_sends_what_it_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(beside, "_may_copy", lambda: True)
+    found = Beside(noting(tmp_path)).result().decode()
+    (computed,) = (tmp_path / "computed").read_text(encoding="utf-8").split()
+    assert computed == found != str(os.getpid())
 
-    def fail() -> Callable[[], None]:
-        if step == "computing":
-            raise ValueError(f"{step} went wrong")
-        return fail_to_write
 
-    def fail_to_write() -> None:
-        raise ValueError(f"{step} went wrong")
+@linux
+def test_two_copies_send_more_than_a_pipe_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
+    size = 3_000_000
+    work = [Beside(lambda letter=letter: letter * size) for letter in (b"a", b"b")]
+    assert [one.result() for one in reversed(work)] == [b"b" * size, b"a" * size]
 
-    work = Beside(fail)
-    with pytest.raises(ValueError, match=f"{step} went wrong"):
-        work.finish()
+
+@linux
+@pytest.mark.parametrize("way", ["raises", "is killed"])
+def test_work_that_fails_in_a_copy_is_done_here(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
+    here = os.getpid()
+
+    def fail_elsewhere() -> bytes:
+        if os.getpid() != here and way == "raises":
+            raise ValueError("it went wrong")
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return noting(tmp_path)()
+
+    assert Beside(fail_elsewhere).result() == str(here).encode()
+
+
+@linux
+def test_a_fault_of_the_work_is_told_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
+
+    def fail() -> bytes:
+        raise ValueError("it went wrong")
+
+    with pytest.raises(ValueError, match="it went wrong"):
+        Beside(fail).result()
 
 
 @linux
 @pytest.mark.parametrize("number", [0, signal.SIGKILL], ids=["leaves", "is killed"])
-def test_nothing_is_written_where_the_word_never_comes(number: int, tmp_path: Path) -> None:
-    """A process that ends before the word leaves a copy that ends too, in silence: it holds the output open."""
-    done = without_the_word(
+def test_copies_end_with_a_process_that_does_not_ask(number: int, tmp_path: Path) -> None:
+    """They end in silence, also with more to send than a pipe holds: they hold the output open."""
+    done = in_another_process(
         tmp_path,
-        "work = beside.Beside(noting(folder))",
-        "while not (folder / 'computed').exists(): time.sleep(0.01)",
+        "def work(): noting(folder)(); return bytes(3_000_000)",
+        "copies = [beside.Beside(work), beside.Beside(work)]",
+        "noted = folder / 'computed'",
+        "while not noted.exists() or len(noted.read_text().split()) < 2: time.sleep(0.01)",
         f"os.kill(os.getpid(), {int(number)})",
         "sys.exit(3)",
     )
     assert (done.returncode, done.stdout, done.stderr) == (-number or 3, "", "")
-    assert not (tmp_path / "written").exists()
 
 
 @linux
 def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
     """Its output is closed long before the copy's work would be done."""
-    done = without_the_word(
+    done = in_another_process(
         tmp_path,
         "def work(): (folder / 'computed').touch(); time.sleep(300); (folder / 'slept').touch()",
         "copy = beside.Beside(work)",
@@ -98,7 +115,7 @@ def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
 @linux
 def test_an_interruption_while_a_copy_is_made_is_heard(tmp_path: Path) -> None:
     """Python itself drops what comes in a function that it calls at a fork, as here."""
-    done = without_the_word(
+    done = in_another_process(
         tmp_path,
         "import signal",
         "os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))",
@@ -106,10 +123,9 @@ def test_an_interruption_while_a_copy_is_made_is_heard(tmp_path: Path) -> None:
         "except KeyboardInterrupt: sys.exit(130)",
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
-    assert not (tmp_path / "written").exists()
 
 
-def without_the_word(folder: Path, *lines: str) -> subprocess.CompletedProcess[str]:
+def in_another_process(folder: Path, *lines: str) -> subprocess.CompletedProcess[str]:
     """Run some Python in another process, which may be copied, and wait until nobody holds its output."""
     before = (
         "import os, sys, time; from pathlib import Path; from simcore import beside",

@@ -11,6 +11,7 @@ import typer
 import typer.core
 import typer.main
 
+from simcore.cli.process import set_up_process
 from simcore.errors import SimcoreError, near_matches
 from simcore.executors import dask_hidden
 
@@ -100,6 +101,7 @@ def _root(
 
 def main() -> Any:
     """Run the command line; a fault of the input ends with exit status 2 and a message."""
+    set_up_process()
     try:
         with dask_hidden():
             app()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
-from functools import partial
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
@@ -17,8 +17,8 @@ from simcore.errors import SimcoreError
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simcore.beside import Beside
     from simcore.cli.basis import Basis
+    from simcore.cli.run_files import PicturesBeside
     from simcore.executors import Executor
     from simcore.run_folder import Store
     from simcore.scenario.schema import Scenario
@@ -80,11 +80,11 @@ def run(
         go_on: GoOn = {"store": form, "overwrite": overwrite, "resume": resume}
         done = _simulate(asked, folder, workers, go_on, tolerance, quiet=quiet or as_json)
     seconds = time.perf_counter() - start
-    result, basis, files = done
+    result, basis, pictures = done
     summary = summarize(result)
     with written_whole(folder / "summary.csv") as temporary:
         summary.to_dataframe().reset_index().to_csv(temporary, index=False)
-    files.finish()
+    _write_files(result, pictures, basis, folder)
     content = run_json(result, summary, folder, seconds)
     if as_json:
         print_json(content)
@@ -136,52 +136,64 @@ def _simulate(
     tolerance: str | None,
     *,
     quiet: bool,
-) -> tuple[xr.Dataset, Basis, Beside]:
+) -> tuple[xr.Dataset, Basis, PicturesBeside]:
     """Run the scenario in its folder, with more replicates until the tolerance is reached.
 
-    Returns the result, what it rests on, and the pictures and report, which are drawn while the
-    result is written.
+    Returns the result, what it rests on, and the pictures, which are drawn while the result is written.
     """
     from simcore.analysis.convergence import more_replicates
-    from simcore.beside import Beside
     from simcore.cli.basis import basis_of_plan
     from simcore.cli.progress import watched
     from simcore.runs import run_in_folder
     from simcore.simulate import prepare
 
-    files: list[Beside] = []
+    pictures: list[PicturesBeside] = []
+    importing = Thread(target=_import_what_draws)
 
     def draw(result: xr.Dataset) -> None:
-        files.append(Beside(partial(_pictures_and_report, result, basis, folder)))
+        importing.join()
+        from simcore.cli.run_files import PicturesBeside
+
+        pictures.append(PicturesBeside(result))
 
     wished = None if tolerance is None else _tolerance(tolerance)
-    basis = basis_of_plan(prepare(scenario).plan)
+    study = prepare(scenario)
+    basis = basis_of_plan(study.plan)
+    importing.start()
     while True:
         with watched(scenario, folder, quiet=quiet) as progress:
             result = run_in_folder(
                 scenario,
                 folder,
                 executor=executor,
+                study=study,
                 progress=progress,
                 ready=draw if wished is None else None,
                 **go_on,
             )
         missing = 0 if wished is None else more_replicates(result, *wished)
         if missing == 0:
-            if not files:
+            if not pictures:
                 draw(result)
-            return result, basis, files[0]
+            return result, basis, pictures[0]
         total = scenario.simulation.replicates + missing
         remarks().print(f"{tolerance} is not reached: going on to {total:,} replicates")
         scenario = scenario.with_changes({"simulation.replicates": total})
+        study = prepare(scenario)
         go_on = {**go_on, "overwrite": False, "resume": True}
 
 
-def _pictures_and_report(result: xr.Dataset, basis: Basis, folder: Path) -> Callable[[], None]:
-    """Draw and render; here, so that only who draws imports what draws."""
-    from simcore.cli.run_files import pictures_and_report
+def _import_what_draws() -> None:
+    """Import matplotlib while others simulate; a fault is told where it is imported to be used."""
+    with suppress(ImportError):
+        import simcore.cli.run_files  # noqa: F401
 
-    return pictures_and_report(result, basis, folder)
+
+def _write_files(result: xr.Dataset, pictures: PicturesBeside, basis: Basis, folder: Path) -> None:
+    """Write pictures, report and manifest; here, so that `--help` imports nothing of what draws."""
+    from simcore.cli.run_files import write_run_files
+
+    write_run_files(result, pictures.result(), basis, folder)
 
 
 def _tolerance(text: str) -> tuple[str, float]:

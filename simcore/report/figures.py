@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,14 +40,20 @@ _CAPTIONS: Final = {
 }
 
 
-def draw_pictures(result: xr.Dataset) -> tuple[Picture, ...]:
-    """Draw the six pictures of a result.
+PICTURES: Final = tuple(_CAPTIONS)
+"""Names of the pictures, in the order in which a report shows them."""
+
+
+def draw_pictures(result: xr.Dataset, names: Collection[str] = PICTURES) -> tuple[Picture, ...]:
+    """Draw the pictures of a result.
 
     Parameters
     ----------
     result
         A result of ``simulate``. All contracts stand in two of the pictures; three show the best of each
         track, at most six; the corridor is that of the best mean.
+    names
+        Which of them to draw; absent, all six.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def draw_pictures(result: xr.Dataset) -> tuple[Picture, ...]:
         "corridor": lambda: plot_corridor(result, contract=chosen[0]),
         "fan": lambda: plot_fan(result, contract=chosen[0]),
     }
-    return tuple(_picture(name, plot()) for name, plot in plots.items())
+    return tuple(_picture(name, plot()) for name, plot in plots.items() if name in names)
 
 
 def _picture(name: str, drawing: Drawing) -> Picture:

@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from simcore.cli.basis import Basis, basis_of, basis_of_plan, remarks_on
-from simcore.cli.run_files import pictures_and_report
+from simcore.cli.run_files import write_run_files
 from simcore.model.contracts.in_force import Note
 from simcore.regulation.reader import Entry
+from simcore.report.figures import draw_pictures
 from simcore.scenario.schema import parse_scenario
 from simcore.simulate import prepare, simulate
 from simcore.store import save
@@ -58,7 +59,7 @@ def test_a_run_leaves_its_doubts_in_manifest_and_report(tmp_path: Path) -> None:
     result = simulate(parse_scenario(SCENARIO, source="test"))
     basis = basis_of(result)
     save(result, tmp_path / "result.nc")
-    pictures_and_report(result, basis, tmp_path)()
+    write_run_files(result, draw_pictures(result), basis, tmp_path)
     lines = remarks_on(basis)
     assert any(line.startswith("REACH-GLOBAL: other year: the terms of 2026 are taken") for line in lines)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))

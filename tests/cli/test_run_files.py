@@ -1,0 +1,19 @@
+"""What is drawn beside a run is what is drawn in one piece."""
+
+import pytest
+
+from simcore import beside
+from simcore.cli.run_files import PicturesBeside
+from simcore.report.figures import PICTURES, draw_pictures
+from tests.report.inputs import told_result
+
+
+@pytest.mark.parametrize("copies", [True, False], ids=["in copies", "here"])
+def test_pictures_drawn_beside_are_the_same_in_the_same_order(
+    copies: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_may_copy", lambda: copies and beside.sys.platform == "linux")
+    result = told_result()
+    drawn = PicturesBeside(result).result()
+    assert tuple(picture.name for picture in drawn) == PICTURES
+    assert drawn == draw_pictures(result)
