@@ -11,13 +11,13 @@ Hörmann, "The generation of binomial random variates", Journal of Statistical C
 Simulation 46, 1993, algorithm BTRS.
 """
 
-import math
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import part_of_kernel, spliced
+from simcore.kernels.compile import part_of_kernel, written_out
+from simcore.kernels.instructions import absolute, either, floor_of, square_root
 from simcore.kernels.normal import natural_logarithm
 from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 
@@ -172,7 +172,7 @@ def _invert(
         drawn[listed[i]] = np.int64(space[_SUCCESSES + i])
 
 
-@spliced
+@written_out
 def _exponential(x: float) -> float:
     """Return the exponential of an `x` in [-14, 0], by its series at x / 32, five times squared."""
     y = x * 0.03125
@@ -184,12 +184,26 @@ def _exponential(x: float) -> float:
         1 / 6 + z * (1 / 120 + z * (1 / 5040 + z * (1 / 362880 + z * (1 / 39916800 + z * (1 / 6227020800)))))
     )
     e = even + y * odd
-    e *= e
-    e *= e
-    e *= e
-    e *= e
-    e *= e
+    for _ in range(5):
+        e = e * e
     return e
+
+
+@written_out
+def _hat(count: float, smaller: float) -> tuple[float, float, float]:
+    """Return the law's standard deviation, and Hörmann's b and a of the proposal's hat."""
+    spread = square_root(count * smaller * (1.0 - smaller))
+    b = 1.15 + 2.53 * spread
+    return spread, b, -0.0873 + 0.0248 * b + 0.01 * smaller
+
+
+@written_out
+def _proposed(u: float, v: float, count: float, smaller: float) -> tuple[float, float]:
+    """Return the outcome that two uniforms propose, and 1 if it needs no comparison, else 0."""
+    _, b, a = _hat(count, smaller)
+    slope = 0.5 - absolute(u - 0.5)
+    outcome = floor_of((2.0 * a / slope + b) * (u - 0.5) + (count * smaller + 0.5))
+    return outcome, either((slope >= 0.07) & (v <= 0.92 - 4.2 / b), 1.0, 0.0)
 
 
 @part_of_kernel
@@ -203,15 +217,11 @@ def _attempt(
 ) -> int:
     """Attempt to draw; keep those in the list that need a comparison with the law, and count them."""
     for i in range(n):
-        u = space[_U + i]
         count = float(counts[listed[i]])
-        spread = math.sqrt(count * smaller * (1.0 - smaller))
-        b = 1.15 + 2.53 * spread
-        a = -0.0873 + 0.0248 * b + 0.01 * smaller
-        slope = 0.5 - abs(u - 0.5)
+        outcome, accepted = _proposed(space[_U + i], space[_V + i], count, smaller)
         space[_COUNT + i] = count
-        space[_OUTCOME + i] = np.floor((2.0 * a / slope + b) * (u - 0.5) + (count * smaller + 0.5))
-        space[_ACCEPTED + i] = 1.0 if (slope >= 0.07) & (space[_V + i] <= 0.92 - 4.2 / b) else 0.0
+        space[_OUTCOME + i] = outcome
+        space[_ACCEPTED + i] = accepted
     left = 0
     for i in range(n):
         # An outcome that is rejected is written over by the next one.
@@ -225,6 +235,36 @@ def _attempt(
     return left
 
 
+@written_out
+def _quotients(
+    u: float, v: float, count: float, draw: float, smaller: float, odds: float
+) -> tuple[float, float, float, float]:
+    """Return the four numbers of whose logarithms a comparison is made: the proposal's, and the law's three."""
+    spread, b, a = _hat(count, smaller)
+    slope = 0.5 - absolute(u - 0.5)
+    mode = _mode(count, smaller)
+    above_mode = count - mode + 1.0
+    above_draw = count - draw + 1.0
+    return (
+        v * (2.83 + 5.1 / b) * spread / (a / (slope * slope) + b),
+        (mode + 1.0) / (odds * above_mode),
+        above_mode / above_draw,
+        odds * above_draw / (draw + 1.0),
+    )
+
+
+@written_out
+def _mode(count: float, smaller: float) -> float:
+    """Return the likeliest outcome."""
+    return floor_of((count + 1.0) * smaller)
+
+
+@written_out
+def _without_tails(mode: float, count: float, draw: float, log_1: float, log_2: float, log_3: float) -> float:
+    """Return the logarithm of an outcome's probability over the mode's, without the tails of Stirling's series."""
+    return (mode + 0.5) * log_1 + (count + 1.0) * log_2 + (draw + 0.5) * log_3
+
+
 @part_of_kernel
 def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) -> None:
     """Accept an outcome where the law has more of it than the proposal, at the first `n` places."""
@@ -232,17 +272,9 @@ def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) ->
         count = space[_COUNT + i]
         # Outcomes that cannot be are compared as others are, and rejected in the end.
         draw = min(max(space[_OUTCOME + i], 0.0), count)
-        spread = math.sqrt(count * smaller * (1.0 - smaller))
-        b = 1.15 + 2.53 * spread
-        a = -0.0873 + 0.0248 * b + 0.01 * smaller
-        slope = 0.5 - abs(space[_U + i] - 0.5)
-        mode = np.floor((count + 1.0) * smaller)
-        above_mode = count - mode + 1.0
-        above_draw = count - draw + 1.0
-        space[_LOG_0 + i] = space[_V + i] * (2.83 + 5.1 / b) * spread / (a / (slope * slope) + b)
-        space[_LOG_1 + i] = (mode + 1.0) / (odds * above_mode)
-        space[_LOG_2 + i] = above_mode / above_draw
-        space[_LOG_3 + i] = odds * above_draw / (draw + 1.0)
+        mode = _mode(count, smaller)
+        quotients = _quotients(space[_U + i], space[_V + i], count, draw, smaller, odds)
+        space[_LOG_0 + i], space[_LOG_1 + i], space[_LOG_2 + i], space[_LOG_3 + i] = quotients
         space[_TAIL_0 + i] = mode
         space[_TAIL_1 + i] = count - mode
         space[_TAIL_2 + i] = draw
@@ -250,15 +282,16 @@ def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) ->
     for start in range(0, 4 * TILE, TILE):
         for i in range(n):
             space[_LOG_0 + start + i] = natural_logarithm(space[_LOG_0 + start + i])
-            space[_TAIL_0 + start + i] = _stirling_tail(space[_TAIL_0 + start + i])
+            k = space[_TAIL_0 + start + i]
+            series = _stirling_series(max(k, 10.0))
+            space[_TAIL_0 + start + i] = series if k >= 10.0 else _STIRLING[np.int64(min(k, 9.0))]
     for i in range(n):
         count = space[_COUNT + i]
         draw = space[_OUTCOME + i]
-        mode = np.floor((count + 1.0) * smaller)
         log_ratio_to_mode = (
-            (mode + 0.5) * space[_LOG_1 + i]
-            + (count + 1.0) * space[_LOG_2 + i]
-            + (draw + 0.5) * space[_LOG_3 + i]
+            _without_tails(
+                _mode(count, smaller), count, draw, space[_LOG_1 + i], space[_LOG_2 + i], space[_LOG_3 + i]
+            )
             + space[_TAIL_0 + i]
             + space[_TAIL_1 + i]
             - space[_TAIL_2 + i]
@@ -278,11 +311,10 @@ def _rejected(listed: NDArray[np.int64], n: int, space: NDArray[np.float64]) -> 
     return left
 
 
-@spliced
-def _stirling_tail(k: float) -> float:
-    """Return log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2, for a whole `k`."""
+@written_out
+def _stirling_series(k: float) -> float:
+    """Return log k! less (k + 1/2) log(k + 1) - (k + 1) + log(2 pi) / 2, for a whole `k` from 10 on."""
     # Quotients take most of the time of a comparison: one here, and products of it.
-    inverse = 1.0 / (max(k, 10.0) + 1.0)
+    inverse = 1.0 / (k + 1.0)
     square = inverse * inverse
-    series = (1 / 12 - (1 / 360 - 1 / 1260 * square) * square) * inverse
-    return series if k >= 10.0 else _STIRLING[np.int64(min(k, 9.0))]
+    return (1 / 12 - (1 / 360 - 1 / 1260 * square) * square) * inverse

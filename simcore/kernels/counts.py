@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from simcore.kernels.binomial import FLIPPED, SPACE, TILE, binomials, chances_of
 from simcore.kernels.compile import kernel, part_of_kernel
-from simcore.kernels.philox import HALF, WORD, cell_of, random_words, uniform_of
+from simcore.kernels.philox import HALF, WORD, cell_of, philox4x32, uniform_of
 from simcore.kernels.streams import INITIAL_BANDS, JOINERS, MOVES
 
 _YEAR: Final = cell_of(1)
@@ -117,7 +117,7 @@ def _thin(
 ) -> None:
     """Take some of a replicate's people out of the bands one at a time, each as likely as another."""
     for removal in range(removals):
-        first, second, _, _ = random_words(
+        first, second, _, _ = philox4x32(
             np.uint64(first_replicate + r),
             np.uint64(removal),
             cell + _THINNING,

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import kernel, part_of_kernel, spliced
+from simcore.kernels.compile import kernel, part_of_kernel, written_out
+from simcore.kernels.instructions import bits_of, either, number_of, with_bits
 from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 
 # Coefficients from the highest power down. The centre is in 0.180625 - q², the two tails in
@@ -81,24 +82,23 @@ _FAR_TAIL_BOTTOM: Final = (
 
 _CENTRE: Final = 0.425
 
-_FRACTION_BITS: Final = np.int64(52)
-_FRACTION: Final = np.int64(2**52 - 1)
-_EXPONENT_OF_HALF: Final = np.int64(1022)
-_HALF_EXPONENT: Final = np.int64(1022 << 52)
+_FRACTION_BITS: Final = np.uint64(52)
+_FRACTION: Final = np.uint64(2**52 - 1)
+_EXPONENT_OF_HALF: Final = 1022.0
+_HALF_EXPONENT: Final = np.uint64(1022 << 52)
 
 
-@spliced
+@written_out
 def natural_logarithm(x: float) -> float:
     """Return the logarithm of a positive, normal `x`, made of additions, products and quotients alone.
 
-    The C library's differs between machines in the last bit; this one does not. It has no branch and
-    no call, so that a loop of it becomes vector code of the same bits.
+    The C library's differs between machines in the last bit; this one does not.
     """
-    bits = np.float64(x).view(np.int64)
-    half_to_one = np.int64((bits & _FRACTION) | _HALF_EXPONENT).view(np.float64)
+    bits = bits_of(x)
+    half_to_one = with_bits((bits & _FRACTION) | _HALF_EXPONENT)
     doubled = half_to_one < 0.7071067811865476
-    exponent = float((bits >> _FRACTION_BITS) - _EXPONENT_OF_HALF - (1 if doubled else 0))
-    f = (half_to_one * 2.0 if doubled else half_to_one) - 1.0
+    exponent = number_of(bits >> _FRACTION_BITS) - _EXPONENT_OF_HALF - either(doubled, 1.0, 0.0)
+    f = either(doubled, half_to_one * 2.0, half_to_one) - 1.0
     s = f / (2.0 + f)
     z = s * s
     w = z * z
@@ -112,40 +112,36 @@ def natural_logarithm(x: float) -> float:
     return exponent * 6.93147180369123816490e-01 - ((half_square - tail) - f)
 
 
-@part_of_kernel
 def _ratio(top: tuple[float, ...], bottom: tuple[float, ...], x: float) -> float:
     """Return the ratio of two polynomials at `x`, by Horner's rule."""
-    above = 0.0
-    below = 0.0
-    for i in range(8):
+    above = top[0] * x + top[1]
+    below = bottom[0] * x + bottom[1]
+    for i in range(2, 8):
         above = above * x + top[i]
         below = below * x + bottom[i]
     return above / below
 
 
-@spliced
+@written_out
 def _central_quantile(p: float) -> float:
-    """Return the standard normal quantile of a `p` within `_CENTRE` of a half.
-
-    Written out, for numba takes no loop into a kernel that has one already (see ``benchmarks/NOTES.md``).
-    """
+    """Return the standard normal quantile of a `p` within `_CENTRE` of a half."""
     q = p - 0.5
-    x = 0.180625 - q * q
-    t, b = _CENTRE_TOP, _CENTRE_BOTTOM
-    above = ((((((t[0] * x + t[1]) * x + t[2]) * x + t[3]) * x + t[4]) * x + t[5]) * x + t[6]) * x + t[7]
-    below = ((((((b[0] * x + b[1]) * x + b[2]) * x + b[3]) * x + b[4]) * x + b[5]) * x + b[6]) * x + b[7]
-    return q * (above / below)
+    return q * _ratio(_CENTRE_TOP, _CENTRE_BOTTOM, 0.180625 - q * q)
+
+
+@written_out
+def _tail_size(r: float) -> float:
+    """Return the size of a normal quantile beyond the centre, from the root of minus the logarithm of its tail."""
+    near = _ratio(_TAIL_TOP, _TAIL_BOTTOM, r - 1.6)
+    far = _ratio(_FAR_TAIL_TOP, _FAR_TAIL_BOTTOM, r - 5.0)
+    return either(r > 5.0, far, near)
 
 
 @part_of_kernel
 def _tail_quantile(p: float) -> float:
     """Return the standard normal quantile of a `p` in (0, 1) that lies farther from a half."""
     r = math.sqrt(-natural_logarithm(min(p, 1.0 - p)))
-    far = r > 5.0
-    size = (
-        _ratio(_FAR_TAIL_TOP, _FAR_TAIL_BOTTOM, r - 5.0) if far else _ratio(_TAIL_TOP, _TAIL_BOTTOM, r - 1.6)
-    )
-    return math.copysign(size, p - 0.5)
+    return math.copysign(_tail_size(r), p - 0.5)
 
 
 @kernel

@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simcore.kernels.compile import kernel, part_of_kernel, spliced
+from simcore.kernels.compile import kernel, written_out
+from simcore.kernels.instructions import number_of
 
 # Words of 32 bits are held in 64, so that no product or sum of them can overflow: compiled code and
 # plain Python then do the same arithmetic, without a warning.
@@ -33,7 +34,7 @@ _BANDS: Final = 256
 _DESTINATIONS: Final = 4096
 
 
-@spliced
+@written_out
 def philox4x32(
     c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
 ) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
@@ -50,18 +51,10 @@ def philox4x32(
     return c0, c1, c2, c3
 
 
-@part_of_kernel
-def random_words(
-    c0: np.uint64, c1: np.uint64, c2: np.uint64, c3: np.uint64, k0: np.uint64, k1: np.uint64
-) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
-    """Return what `philox4x32` does, for loops that cannot become vector code: it compiles once."""
-    return philox4x32(c0, c1, c2, c3, k0, k1)
-
-
-@spliced
+@written_out
 def uniform_of(high: np.uint64, low: np.uint64) -> float:
     """Return an odd multiple of 2**-53, which lies in (0, 1), made of two random words."""
-    return (float(((high << HALF) | low) >> _UNUSED_BITS) + 0.5) * _CELL_WIDTH
+    return (number_of(((high << HALF) | low) >> _UNUSED_BITS) + 0.5) * _CELL_WIDTH
 
 
 @kernel
