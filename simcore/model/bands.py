@@ -1,16 +1,12 @@
 """Cut persistent risk into bands of people, and say how spending and next year's band follow from a band."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy import special
 
 from simcore.model.arrays import Float64
-
-QUADRATURE_NODES = 40
-FARTHEST_SCORE = 8.0
-"""Normal scores beyond this one (a share of 6e-16) are left out of every integral."""
+from simcore.model.correlated_score import share_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,50 +132,3 @@ def next_year_bands(plan: BandPlan) -> Float64:
     dying = moves * mortality(plan)
     living = np.hstack([moves - dying, dying.sum(axis=1, keepdims=True)])
     return np.vstack([living, head_shares(plan)])
-
-
-def share_below(shares: tuple[float, ...], correlation: float, scores: Float64) -> Float64:
-    r"""Return, by band, the probability that a correlated normal score lies below given scores.
-
-    Parameters
-    ----------
-    shares
-        Shares of the bands of the first score, from the lowest; they add up to 1.
-    correlation
-        Correlation of the two scores, in [0, 1).
-    scores
-        Scores of the second variable, shape ``(score,)``.
-
-    Returns
-    -------
-    Float64
-        Shape ``(band, score)``; weighted by `shares` it adds up to the normal distribution function.
-
-    Notes
-    -----
-    :math:`P(Z \le z \mid B \in b) = \frac{1}{\pi_b}\int_b
-    \Phi\left(\frac{z - \lambda x}{\sqrt{1 - \lambda^2}}\right)\varphi(x)\,dx`, by Gauss-Legendre.
-    """
-    nodes, weights = _band_nodes(shares)
-    conditional = special.ndtr(
-        (scores[None, None, :] - correlation * nodes[:, :, None]) / np.sqrt(1.0 - correlation**2)
-    )
-    by_band = np.einsum("bn,bns->bs", weights, conditional)
-    # What the quadrature leaves (below 1e-9) goes where it keeps the sum over bands exact.
-    whole = special.ndtr(scores)
-    found = np.asarray(shares) @ by_band
-    return np.asarray(
-        by_band * np.divide(whole, found, out=np.ones_like(whole), where=found > 0.0), np.float64
-    )
-
-
-@lru_cache(maxsize=64)
-def _band_nodes(shares: tuple[float, ...]) -> tuple[Float64, Float64]:
-    """Return quadrature nodes of persistent risk and their weights within each band, ``(band, node)``."""
-    inner = special.ndtri(np.clip(np.cumsum(shares)[:-1], 0.0, 1.0))
-    edges = np.concatenate([[-FARTHEST_SCORE], inner, [FARTHEST_SCORE]])
-    points, weights = np.polynomial.legendre.leggauss(QUADRATURE_NODES)
-    middle, half = 0.5 * (edges[1:] + edges[:-1]), 0.5 * np.diff(edges)
-    nodes = middle[:, None] + half[:, None] * points
-    density = np.exp(-0.5 * nodes**2) * weights
-    return nodes, np.asarray(density / density.sum(axis=1, keepdims=True), np.float64)

@@ -3,10 +3,11 @@
 from typing import NamedTuple
 
 import numpy as np
-import scipy
 
 from simcore.model.arrays import Float64
-from simcore.model.bands import FARTHEST_SCORE, BandPlan, head_shares, next_year_bands, person_years
+from simcore.model.bands import BandPlan, head_shares, next_year_bands, person_years
+from simcore.model.correlated_score import FARTHEST_SCORE
+from simcore.model.roots import root_between
 
 MOST_LOST = 0.01
 """Share of heads too many in some bands up to which joiners still keep the mix of a shrinking ACO."""
@@ -135,6 +136,4 @@ def shifted_mix(plan: BandPlan, relative_cost: Float64, target: float) -> Float6
         raise ValueError(
             f"a mean relative cost of {target:g} is outside of the bands' {low:.3f} to {high:.3f}"
         )
-    return head_shares(
-        plan, shift=float(scipy.optimize.brentq(excess, -FARTHEST_SCORE, FARTHEST_SCORE, xtol=1e-13))
-    )
+    return head_shares(plan, shift=root_between(excess, -FARTHEST_SCORE, FARTHEST_SCORE, tolerance=1e-13))

@@ -17,6 +17,7 @@ from simcore.model.families import (
     percentile_point,
     share_of_top,
 )
+from simcore.model.roots import root_between
 
 Basis = Literal["truncated", "untruncated"]
 
@@ -147,6 +148,4 @@ def _solve(
         raise ValueError(
             f"a {basis} coefficient of variation of {target} is outside of ({least:.3g}, {most:.3g})"
         )
-    return family(
-        float(scipy.optimize.brentq(lambda x: coefficient(x) - target, lowest, highest, xtol=1e-12))
-    )
+    return family(root_between(lambda x: coefficient(x) - target, lowest, highest, tolerance=1e-12))

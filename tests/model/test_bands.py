@@ -2,7 +2,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy import stats
 
 from simcore.model.bands import (
     BandPlan,
@@ -11,28 +10,10 @@ from simcore.model.bands import (
     next_year_bands,
     person_year_shares,
     risk_of_bands,
-    share_below,
 )
 from tests.model.people import BANDS, ONE_BAND
 
 SHARES = BANDS.normalized_risk_shares
-
-
-def test_share_below_agrees_with_the_bivariate_normal_law():
-    # Oracle: scipy's bivariate normal distribution function (Genz), good to 1e-8.
-    cuts = np.concatenate([[-12.0], stats.norm.ppf(np.cumsum(SHARES)[:-1]), [12.0]])
-    joint = stats.multivariate_normal([0.0, 0.0], [[1.0, 0.7], [0.7, 1.0]])
-    scores = np.array([-2.0, 0.3, 2.5])
-    found = share_below(SHARES, 0.7, scores)
-    for band, share in enumerate(SHARES):
-        for index, score in enumerate(scores):
-            expected = joint.cdf([cuts[band + 1], score]) - joint.cdf([cuts[band], score])
-            assert found[band, index] * share == pytest.approx(expected, abs=1e-7)
-
-
-def test_bands_add_up_to_the_marginal_law():
-    scores = np.linspace(-5.0, 5.0, 11)
-    np.testing.assert_allclose(SHARES @ share_below(SHARES, 0.9, scores), stats.norm.cdf(scores), rtol=1e-12)
 
 
 def test_the_published_share_dies_and_risk_kills():
