@@ -25,6 +25,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from simcore.cli.process import set_up_process
 from simcore.cli.throughput import machine
 from simcore.cms.aco_scenario import aco_scenario
 from simcore.cms.public_results import PublicResults, read_public_results
@@ -145,6 +146,7 @@ def _settle_block(study: Study, first: int, end: int, totals: Float64) -> float:
 def main() -> None:
     arguments = _arguments()
     started = time.perf_counter()
+    set_up_process()
     results = read_public_results(arguments.file)
     first_year = max(results.performance_year + 1, FIRST_YEAR_OF_ALL_OPTIONS)
     asked = scenarios(
@@ -160,7 +162,9 @@ def main() -> None:
     # Compiled code is read from the cache by all processes: this one makes it before they start.
     first = next(asked)
     work(first.with_changes({"simulation.replicates": 2}))
-    with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        arguments.processes, mp_context=get_context("spawn"), initializer=set_up_process
+    ) as pool:
         # In the file's order whoever is first: the sums have the same bits for any number of processes.
         # Scenarios are made while the first ACOs are already simulated.
         for aco in pool.map(work, islice(chain([first], asked), acos)):
