@@ -203,7 +203,8 @@ def _proposed(u: float, v: float, count: float, smaller: float) -> tuple[float, 
     _, b, a = _hat(count, smaller)
     slope = 0.5 - absolute(u - 0.5)
     outcome = floor_of((2.0 * a / slope + b) * (u - 0.5) + (count * smaller + 0.5))
-    return outcome, either((slope >= 0.07) & (v <= 0.92 - 4.2 / b), 1.0, 0.0)
+    # One quotient fewer than v <= 0.92 - 4.2 / b.
+    return outcome, either((slope >= 0.07) & ((v - 0.92) * b <= -4.2), 1.0, 0.0)
 
 
 @part_of_kernel
