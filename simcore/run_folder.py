@@ -223,6 +223,11 @@ def read_block(path: Path) -> dict[str, Array] | None:
         return None
 
 
+def replicates_of(arrays: dict[str, Array]) -> int:
+    """Return how many replicates a block has."""
+    return int(next(iter(arrays.values())).shape[-1])
+
+
 def clear(place: Folder, store: Store) -> None:
     """Remove what a finished run no longer needs, and a result in another form, which is now an old one."""
     shutil.rmtree(place.partial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -23,7 +23,7 @@ from simcore.run_folder import (
     keep,
     make_partial,
     read_block,
-    remove,
+    replicates_of,
     what_is_there,
 )
 from simcore.scenario.schema import Scenario
@@ -106,9 +106,10 @@ def run_in_folder(
             result = _made_on_disk(place, study, done, executor, progress)
         else:
             result = _made_in_memory(place, study, done, executor, progress)
-            if ready is not None:
-                ready(result)
-            save(result, place.result_as("netcdf"))
+            with _kept_for_another_try(place, result, done):
+                if ready is not None:
+                    ready(result)
+                save(result, place.result_as("netcdf"))
         clear(place, store)
     result.attrs.pop("content_digest", None)
     return result
@@ -162,55 +163,6 @@ def _beyond_memory(scenario: Scenario) -> str:
     )
 
 
-def keep_partial(scenario: Scenario, folder: Path) -> tuple[Path, int] | None:
-    """Make of an interrupted run's blocks, as far as they have no gap, a result to look at.
-
-    Returns
-    -------
-    path, replicates
-        None where no replicate is done, or where the run was adding to a result, which is still there.
-    """
-    place = Folder(folder)
-    if place.result.exists():
-        return None
-    if place.under_way == "zarr":
-        return _keep_partial_store(place, prepare(scenario))
-    part = finished_part(scenario, folder)
-    return None if part is None else (save(part, place.partial_as("netcdf")), part.sizes[REPLICATE])
-
-
-def finished_part(scenario: Scenario, folder: Path) -> xr.Dataset | None:
-    """Return the replicates of an interrupted run that are done without a gap, if there are any."""
-    study = prepare(scenario)
-    parts = list(_without_gap(Folder(folder), scenario.simulation.replicates, first=0))
-    replicates = sum(_replicates_of(part) for part in parts)
-    return label(study, gather(parts, replicates)) if parts else None
-
-
-def _without_gap(place: Folder, replicates: int, *, first: int) -> Iterator[dict[str, Array]]:
-    """Yield the stored blocks up to the first that is absent."""
-    for block in blocks_of(replicates, first=first):
-        stored = read_block(place.block(block))
-        if stored is None:
-            return
-        yield stored
-
-
-def _keep_partial_store(place: Folder, study: Study) -> tuple[Path, int] | None:
-    """Add the last blocks to a store in the making, and cut it to what is done."""
-    writer = ZarrWriter(place.growing, study.scenario.simulation.replicates, trusted=True)
-    done = writer.written
-    for arrays in _without_gap(place, study.scenario.simulation.replicates, first=done):
-        writer.put(label(study, arrays, first_replicate=done))
-        done += _replicates_of(arrays)
-    if done == 0:
-        return None
-    writer.finish(study.attributes)
-    kept = place.partial_as("zarr")
-    remove(kept)
-    return place.growing.rename(kept), done
-
-
 def _made_in_memory(
     place: Folder, study: Study, done: xr.Dataset | None, executor: Executor, progress: Progress | None
 ) -> xr.Dataset:
@@ -222,6 +174,22 @@ def _made_in_memory(
     with closing(_finish(place, study, wanted, executor, progress)) as made:
         parts = made if done is None else chain([_arrays(done)], made)
         return label(study, gather(parts, replicates))
+
+
+@contextmanager
+def _kept_for_another_try(place: Folder, result: xr.Dataset, done: xr.Dataset | None) -> Iterator[None]:
+    """Keep the blocks of a result if its writing is interrupted, or fails for another reason than its place."""
+    try:
+        yield
+    except ResultError:
+        raise
+    except BaseException:
+        arrays, first = _arrays(result), 0 if done is None else done.sizes[REPLICATE]
+        with suppress(ResultError):
+            for block in blocks_of(result.sizes[REPLICATE], first=first):
+                part = {name: array[..., block.first : block.end] for name, array in arrays.items()}
+                keep(place, {block: part})
+        raise
 
 
 def _made_on_disk(
@@ -243,7 +211,7 @@ def _made_on_disk(
         ) as made:
             for arrays in made:
                 writer.put(label(study, arrays, first_replicate=at))
-                at += _replicates_of(arrays)
+                at += replicates_of(arrays)
         writer.finish(study.attributes)
         put_in_place(writer.path, target)
     except OSError as error:
@@ -329,11 +297,6 @@ def _forget(place: Folder, waiting: dict[Block, dict[str, Array]], blocks: list[
 def _bytes(waiting: dict[Block, dict[str, Array]]) -> int:
     """Return the memory that blocks take while they wait to be kept."""
     return sum(array.nbytes for arrays in waiting.values() for array in arrays.values())
-
-
-def _replicates_of(arrays: dict[str, Array]) -> int:
-    """Return how many replicates a block has."""
-    return int(next(iter(arrays.values())).shape[-1])
 
 
 def _arrays(result: xr.Dataset) -> dict[str, Array]:

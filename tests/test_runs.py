@@ -8,7 +8,8 @@ import pytest
 
 from simcore.errors import ResultError
 from simcore.executors import serial
-from simcore.runs import finished_part, run_in_folder
+from simcore.partial_result import finished_part
+from simcore.runs import run_in_folder
 from simcore.scenario.schema import Scenario, parse_scenario
 from simcore.scenario.templates import templates
 from simcore.simulate import simulate

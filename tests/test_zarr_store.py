@@ -17,9 +17,10 @@ from simcore.analysis.summary import summarize
 from simcore.dataset import content_digest
 from simcore.errors import ResultError
 from simcore.executors import serial
+from simcore.partial_result import keep_partial
 from simcore.report.checks import check_result
 from simcore.run_folder import Store
-from simcore.runs import choose_store, keep_partial, run_in_folder
+from simcore.runs import choose_store, run_in_folder
 from simcore.simulate import simulate
 from simcore.store import load, save
 from tests.example_results import example_result

@@ -5,6 +5,10 @@ from __future__ import annotations
 import atexit
 import gc
 import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 SELDOM = 100_000
 """Objects between two collections of garbage: imports make many, of which none is garbage."""
@@ -21,3 +25,20 @@ def set_up_process() -> None:
     atexit.register(gc.freeze)
     # Read by the library when NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """Let SIGTERM end a verb as Ctrl-C does: what it was writing is put away, and the exit status is 130."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(number: int, frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

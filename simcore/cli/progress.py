@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,8 +21,8 @@ from rich.progress import (
 )
 
 from simcore.cli.printing import money, remarks
+from simcore.partial_result import keep_partial
 from simcore.run_folder import Folder
-from simcore.runs import keep_partial
 
 if TYPE_CHECKING:
     from simcore.scenario.schema import Scenario
@@ -38,13 +36,23 @@ Told = Callable[[int, "dict[str, Any]"], None]
 @contextmanager
 def watched(scenario: Scenario, folder: Path, *, quiet: bool) -> Iterator[Told]:
     """Give what a run tells its progress to; on an interruption keep what is done and say how to go on."""
-    with _terminated_like_interrupted():
-        try:
-            with _display(scenario.simulation.replicates, quiet=quiet) as told:
-                yield told
-        except KeyboardInterrupt as interruption:
-            _say_what_is_left(scenario, folder)
-            raise typer.Exit(130) from interruption
+    try:
+        with _display(scenario.simulation.replicates, quiet=quiet) as told:
+            yield told
+    except KeyboardInterrupt as interruption:
+        _say_what_is_left(scenario, folder)
+        raise typer.Exit(130) from interruption
+
+
+@contextmanager
+def finishing(folder: Path) -> Iterator[None]:
+    """Say what an interruption leaves of a run whose result is whole."""
+    try:
+        yield
+    except KeyboardInterrupt as interruption:
+        whole = Folder(folder).result
+        typer.echo(f"interrupted: {whole} is whole; the same command with --resume writes the rest", err=True)
+        raise typer.Exit(130) from interruption
 
 
 def _say_what_is_left(scenario: Scenario, folder: Path) -> None:
@@ -58,23 +66,6 @@ def _say_what_is_left(scenario: Scenario, folder: Path) -> None:
     elif whole.exists():
         typer.echo(f"interrupted: {whole} is as it was", err=True)
     typer.echo("go on with the same command and --resume", err=True)
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """Let SIGTERM end a run as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(number: int, frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from simcore.cli.basis import Basis
-    from simcore.cli.run_files import PicturesBeside
+    from simcore.cli.pictures_beside import PicturesBeside
     from simcore.executors import Executor
     from simcore.run_folder import Store
     from simcore.scenario.schema import Scenario
@@ -62,6 +62,7 @@ def run(
     """
     from simcore.analysis.summary import summarize
     from simcore.cli.basis import remarks_on
+    from simcore.cli.progress import finishing
     from simcore.run_folder import Folder
     from simcore.scenario.files import read_scenario
     from simcore.store import written_whole
@@ -81,10 +82,11 @@ def run(
         done = _simulate(asked, folder, workers, go_on, tolerance, quiet=quiet or as_json)
     seconds = time.perf_counter() - start
     result, basis, pictures = done
-    summary = summarize(result)
-    with written_whole(folder / "summary.csv") as temporary:
-        summary.to_dataframe().reset_index().to_csv(temporary, index=False)
-    _write_files(result, pictures, basis, folder)
+    with finishing(folder):
+        summary = summarize(result)
+        with written_whole(folder / "summary.csv") as temporary:
+            summary.to_dataframe().reset_index().to_csv(temporary, index=False)
+        _write_files(result, pictures, basis, folder)
     content = run_json(result, summary, folder, seconds)
     if as_json:
         print_json(content)
@@ -143,6 +145,7 @@ def _simulate(
     """
     from simcore.analysis.convergence import more_replicates
     from simcore.cli.basis import basis_of_plan
+    from simcore.cli.pictures_beside import PicturesBeside
     from simcore.cli.progress import watched
     from simcore.runs import run_in_folder
     from simcore.simulate import prepare
@@ -152,8 +155,6 @@ def _simulate(
 
     def draw(result: xr.Dataset) -> None:
         importing.join()
-        from simcore.cli.run_files import PicturesBeside
-
         pictures.append(PicturesBeside(result))
 
     wished = None if tolerance is None else _tolerance(tolerance)
@@ -184,8 +185,8 @@ def _simulate(
 
 
 def _import_what_draws() -> None:
-    """Import matplotlib while others simulate; a fault is told where it is imported to be used."""
-    with suppress(ImportError):
+    """Import matplotlib while others simulate; whatever is wrong with it is told where it is used."""
+    with suppress(Exception):
         import simcore.cli.run_files  # noqa: F401
 
 

@@ -130,7 +130,43 @@ def test_hdf5_is_not_interrupted_in_its_writing(scenario: Path, number: signal.S
     assert (left.status, left.output) == (130, "")
     assert "Traceback" not in left.remarks
     assert "go on with the same command and --resume" in left.remarks
+    # All is simulated by then, and kept.
+    assert "500 replicates are in stopped/partial.nc" in left.remarks
     assert not (scenario.parent / "stopped" / "result.nc").exists()
+
+
+SUMMING_UP = """
+import os, simcore.analysis.summary
+def stopped(result):
+    os.kill(os.getpid(), {number})
+simcore.analysis.summary.summarize = stopped
+"""
+"""Send a signal when the result is written, and its summary is not."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+def test_an_interruption_after_the_result_is_written_says_so(scenario: Path, number: signal.Signals) -> None:
+    words = ("run", scenario.name, "--replicates", 500, "--quiet", "--out", "stopped")
+    before = SUMMING_UP.format(number=int(number))
+    left = finished(started(*words, before=before, folder=scenario.parent))
+    assert (left.status, left.output) == (130, "")
+    assert left.remarks == (
+        "interrupted: stopped/result.nc is whole; the same command with --resume writes the rest\n"
+    )
+    assert [path.name for path in (scenario.parent / "stopped").iterdir()] == ["result.nc"]
+    whole = finished(started(*words, "--resume", folder=scenario.parent))
+    assert whole.status == 0, whole.remarks
+    assert (scenario.parent / "stopped" / "report.html").exists()
+
+
+def test_a_fault_of_the_drawing_comes_after_the_result_is_written(scenario: Path) -> None:
+    words = ("run", scenario.name, "--replicates", 500, "--quiet", "--out", "drawn")
+    before = "import sys; sys.modules['matplotlib'] = None"
+    left = finished(started(*words, before=before, folder=scenario.parent))
+    assert left.status != 0
+    assert "matplotlib" in left.remarks
+    assert load(scenario.parent / "drawn").sizes["replicate"] == 500
+    assert (scenario.parent / "drawn" / "summary.csv").exists()
 
 
 def test_a_block_that_is_being_written_is_not_lost(scenario: Path, monkeypatch: pytest.MonkeyPatch) -> None:
