@@ -56,8 +56,9 @@ def written_out(function: Function) -> Function:
     """Put the instructions of `function` into the kernels that call it, one after the other.
 
     It is arithmetic alone, of parameters and results annotated as ``float`` or ``numpy.uint64``: see
-    `simcore.kernels.instructions`. Called from Python it stays plain Python. A loop around it becomes
-    vector code, and it takes a fraction of the time that numba would need to compile it.
+    `simcore.kernels.instructions`. It has no ``if``, ``and``, ``or``, ``min`` or ``max``, which would ask
+    now what the kernel will know later. Called from Python it stays plain Python. A loop around it
+    becomes vector code, and it takes a fraction of the time that numba would need to compile it.
     """
     hints = get_type_hints(function)
     result = _numba_type(hints.pop("return"))
@@ -71,8 +72,10 @@ def written_out(function: Function) -> Function:
         builder.function.attributes.update(_WIDE_VECTORS)
         found = function(*(Written(builder, value) for value in cast))
         if not isinstance(found, tuple):
-            return found.value
-        return context.make_tuple(builder, result, [one.value for one in found])
+            return _value_of(context, builder, result, found)
+        return context.make_tuple(
+            builder, result, [_value_of(context, builder, result.dtype, one) for one in found]
+        )
 
     _let_kernels_call(function, result, lower)
     return function
@@ -109,6 +112,11 @@ def _let_kernels_call(function: Callable[..., Any], result: Any, lower: Callable
     extending: Any = numba.extending
     extending.type_callable(function)(lambda context: of_call)
     extending.lower_builtin(function, _TYPES.VarArg(_TYPES.Any))(lower)
+
+
+def _value_of(context: Any, builder: Any, kind: Any, found: Any) -> Any:
+    """Return llvmlite's value of a result, which may be a constant."""
+    return found.value if isinstance(found, Written) else context.get_constant(kind, found)
 
 
 def _numba_type(hint: Any) -> Any:

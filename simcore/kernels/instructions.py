@@ -50,6 +50,10 @@ class Written:
         """Return another value at the same place."""
         return Written(self.builder, value)
 
+    def __bool__(self) -> bool:
+        message = "what a kernel writes out has no branch: either, & and | take the place of if, and, or, min and max"
+        raise TypeError(message)
+
     def is_number(self) -> bool:
         """Say whether this is of double precision."""
         return bool(self.value.type == NUMBER)
@@ -59,7 +63,10 @@ def _operator(for_numbers: str, for_words: str, *, reflected: bool) -> Callable[
     """Return the method of an operator, by the names of llvmlite's builders of instructions."""
 
     def method(self: Written, other: Any) -> Written:
-        emit = getattr(self.builder, for_numbers if self.is_number() else for_words)
+        name = for_numbers if self.is_number() else for_words
+        if not name:
+            raise TypeError(f"{self.value.type} has no operator for {for_numbers or for_words}")
+        emit = getattr(self.builder, name)
         pair = (self.value, self.of(other))
         return self.with_value(emit(*(reversed(pair) if reflected else pair)))
 
@@ -70,7 +77,9 @@ def _comparison(symbol: str) -> Callable[[Written, Any], Written]:
     """Return the method of a comparison; words have no sign."""
 
     def method(self: Written, other: Any) -> Written:
-        emit = self.builder.fcmp_ordered if self.is_number() else self.builder.icmp_unsigned
+        # Not-a-number differs from everything, itself too.
+        of_numbers = self.builder.fcmp_unordered if symbol == "!=" else self.builder.fcmp_ordered
+        emit = of_numbers if self.is_number() else self.builder.icmp_unsigned
         return self.with_value(emit(symbol, self.value, self.of(other)))
 
     return method
@@ -90,7 +99,7 @@ _OPERATORS: Final = {
 for _name, _builders in _OPERATORS.items():
     setattr(Written, f"__{_name}__", _operator(*_builders, reflected=False))
     setattr(Written, f"__r{_name}__", _operator(*_builders, reflected=True))
-for _name, _symbol in {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}.items():
+for _name, _symbol in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}.items():
     setattr(Written, f"__{_name}__", _comparison(_symbol))
 
 

@@ -1,6 +1,7 @@
 """What is written out in a kernel does to the last bit what it does in plain Python."""
 
 import math
+import os
 
 import numpy as np
 import pytest
@@ -16,12 +17,15 @@ from simcore.kernels.instructions import (
     with_bits,
 )
 
+NUMBA_IS_OFF = os.environ.get("NUMBA_DISABLE_JIT", "0") == "1"
 MASK = np.uint64(0xFFF)
-RESULTS = 9
+RESULTS = 12
 
 
 @written_out
-def of_numbers(x: float, y: float) -> tuple[float, float, float, float, float, float, float, float, float]:
+def of_numbers(
+    x: float, y: float
+) -> tuple[float, float, float, float, float, float, float, float, float, float, float, float]:
     return (
         2.5 - x * y + x / y,
         3 / (x + 1),
@@ -32,6 +36,9 @@ def of_numbers(x: float, y: float) -> tuple[float, float, float, float, float, f
         either((x > y) | (y > 0.5), -1.5, either(x <= 0.25, y, 2.0)),
         with_bits(bits_of(x) ^ bits_of(2.0 * x)),
         1.0 + (x - 1) * 0.1,
+        either(x == y, 1.0, 2.0),
+        either((x != y) & (floor_of(x) == -1.0), 1.0, 2.0),
+        0.25,
     )
 
 
@@ -48,9 +55,8 @@ def as_number(a: np.uint64) -> float:
 @kernel
 def compiled_numbers(x, y, out):
     for i in range(x.shape[0]):
-        a, b, c, d, e, f, g, h, k = of_numbers(x[i], y[i])
-        out[i, 0], out[i, 1], out[i, 2], out[i, 3], out[i, 4] = a, b, c, d, e
-        out[i, 5], out[i, 6], out[i, 7], out[i, 8] = f, g, h, k
+        for j, one in enumerate(of_numbers(x[i], y[i])):
+            out[i, j] = one
 
 
 @kernel
@@ -74,6 +80,7 @@ def square_root_of(x: float) -> float:
 def test_numbers_to_the_last_bit():
     generator = np.random.default_rng(3)
     x, y = np.exp(generator.normal(0.0, 3.0, (2, 500))) * generator.choice([-1.0, 1.0], (2, 500))
+    y[:20] = x[:20]
     out = np.empty((500, RESULTS))
     compiled_numbers(x, y, out)
     plain = np.array([of_numbers(float(a), float(b)) for a, b in zip(x, y, strict=True)])
@@ -95,6 +102,43 @@ def test_a_whole_number_is_taken_for_a_number():
     out = np.empty(5)
     with_another_type(5, out)
     assert out.tolist() == [math.sqrt(i) for i in range(5)]
+
+
+@written_out
+def with_a_branch(x: float) -> float:
+    return x if x > 0.0 else -1.0
+
+
+@written_out
+def with_a_maximum(x: float) -> float:
+    return max(x, 0.0)
+
+
+@pytest.mark.skipif(NUMBA_IS_OFF, reason="nothing is compiled")
+@pytest.mark.parametrize("function", [with_a_branch, with_a_maximum])
+def test_a_branch_is_refused_when_it_is_compiled(function):
+    # It would be taken once and for all, for whatever number comes.
+    @kernel
+    def calls(x):
+        return function(x)
+
+    with pytest.raises(Exception, match="no branch"):
+        calls(2.0)
+
+
+@written_out
+def shifted_number(x: float) -> float:
+    return x >> 2  # type: ignore[operator]
+
+
+@pytest.mark.skipif(NUMBA_IS_OFF, reason="nothing is compiled")
+def test_an_operator_that_does_not_fit_is_refused():
+    @kernel
+    def calls(x):
+        return shifted_number(x)
+
+    with pytest.raises(Exception, match="has no operator"):
+        calls(2.0)
 
 
 def test_a_result_that_is_no_number_and_no_word_is_refused():

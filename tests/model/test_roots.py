@@ -47,3 +47,10 @@ def test_a_root_at_an_end_is_found():
 def test_where_no_root_can_be_told_it_is_refused(function):
     with pytest.raises(ValueError, match="no root lies between 0 and 1"):
         root_between(function, 0.0, 1.0, tolerance=1e-6)
+
+
+@pytest.mark.parametrize("edges", [(0.45, 0.55), (0.2, 0.4)])
+def test_where_the_function_is_no_number_no_root_is_made_up(edges):
+    low, high = edges
+    with pytest.raises(ValueError, match="no root is found"):
+        root_between(lambda x: math.nan if low < x < high else x - 0.3, 0.0, 1.0, tolerance=1e-12)
