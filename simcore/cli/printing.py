@@ -48,8 +48,13 @@ def remarks() -> Console:
     return _console(sys.stderr)
 
 
-def _console(stream: TextIO) -> Console:
-    """Return a console that shows text as it is: rich would read ``[/x]`` in a title as its markup."""
+def _console(stream: TextIO | None) -> Console:
+    """Return a console that shows text as it is: rich would read ``[/x]`` in a title as its markup.
+
+    Python has no stream where the caller closed it: what is said is then lost, as it asked for.
+    """
+    if stream is None:
+        return Console(quiet=True)
     width = None if stream.isatty() else 120
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 

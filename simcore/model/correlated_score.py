@@ -11,9 +11,9 @@ QUADRATURE_NODES = 40
 FARTHEST_SCORE = 8.0
 """Normal scores beyond this one (a share of 6e-16) are left out of every integral."""
 
+HIGHEST_SCORE = 7.5
 KNOTS = 1025
-HIGHEST_KNOT = 7.5
-"""Knots between which thousands of scores are found: 0.015 apart, up to this score."""
+"""Knots between which thousands of scores are found: 0.015 apart, up to `HIGHEST_SCORE` either way."""
 
 
 def share_below(shares: tuple[float, ...], correlation: float, scores: Float64) -> Float64:
@@ -44,10 +44,10 @@ def share_below(shares: tuple[float, ...], correlation: float, scores: Float64) 
 def share_below_many(shares: tuple[float, ...], correlation: float, scores: Float64) -> Float64:
     """Return what `share_below` does, for thousands of scores in a tenth of its time.
 
-    Between knots stands the cubic that has the law's own values and slopes there: within 1e-9, and
-    within 1e-8 up to a correlation of 0.97.
+    Between knots stands the cubic that has the law's own values and slopes there: within 1e-9 up to a
+    correlation of 0.8, 2e-9 at 0.9, 2e-8 at 0.97, 2e-6 at 0.999. Scores lie within `HIGHEST_SCORE`.
     """
-    knots = np.linspace(-HIGHEST_KNOT, HIGHEST_KNOT, KNOTS)
+    knots = np.linspace(-HIGHEST_SCORE, HIGHEST_SCORE, KNOTS)
     step = knots[1] - knots[0]
     values = _below(shares, correlation, knots)
     slopes = step * _density(shares, correlation, knots)

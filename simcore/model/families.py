@@ -234,6 +234,8 @@ def limited_moment(family: Family, limit: float, order: int) -> float:
 def limited_coefficient_of_variation(family: Family, limit: float) -> float:
     """Return the standard deviation of ``min(X, limit)`` over its mean."""
     first = limited_moment(family, limit, 1)
+    if not first > 0.0:
+        raise ValueError("nobody below the truncation percentile spends anything")
     return math.sqrt(limited_moment(family, limit, 2) / first**2 - 1.0)
 
 

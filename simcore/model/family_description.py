@@ -163,7 +163,7 @@ def family_from(description: Mapping[str, object], *, truncation_percentile: flo
         raise ScenarioError(place, problems)
     try:
         return form.make(Numbers(content, truncation_percentile))
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise ScenarioError(place, f"family {name!r}: {error}") from error
 
 
@@ -237,6 +237,7 @@ BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "spending_shares": (1e-6, 1.0),
     "weights": (0.0, LARGEST),
     "amounts": (0.0, LARGEST),
+    "log_means": (-50.0, 50.0),
     "log_standard_deviations": (1e-3, 6.0),
 }
 """What a number may be. A Pareto tail without a mean (an index of 1 or less) has no expected expenditures."""

@@ -117,7 +117,7 @@ def plan_people(scenario: Scenario, timeline: Timeline, regulation: Regulation) 
             continue
         try:
             models.append((position, _type_model(name, group, scenario, timeline, percentile)))
-        except ValueError as error:
+        except (ValueError, ArithmeticError) as error:
             problems.append(f"aco.population.{name}: {error}")
     if problems:
         raise ScenarioError(scenario.title, problems)

@@ -9,7 +9,7 @@ from scipy import special
 
 from simcore.model.arrays import Float64, Int32, Int64
 from simcore.model.bands import BandPlan, person_year_shares, person_years, risk_of_bands
-from simcore.model.correlated_score import share_below_many
+from simcore.model.correlated_score import HIGHEST_SCORE, share_below_many
 from simcore.model.families import Family, limited_moment, mean, percentile_point
 from simcore.model.roots import root_between
 
@@ -18,7 +18,6 @@ TABLE_SIZE = 4096
 
 CENTS = 100.0
 SCORE_POINTS = 4097
-HIGHEST_SCORE = 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,11 @@ def national_scale(spending: NationalSpending) -> Scale:
     if spending.truncation_point is None:
         point = percentile_point(family, spending.truncation_percentile)
         limited = limited_moment(family, point, 1) if np.isfinite(point) else mean(family)
+        if not limited > 0.0:
+            raise ValueError(
+                f"nobody below the truncation percentile {spending.truncation_percentile:g} spends anything; "
+                "allowed: a smaller share_with_no_spending"
+            )
         basis = limited if spending.per_capita_basis == "truncated" else mean(family)
         dollars = spending.per_capita / basis
         return Scale(dollars, point * dollars, limited * dollars)
@@ -188,5 +192,11 @@ def _dollars_for(family: Family, target: float, limit: float) -> float:
         dollars = float(np.exp(log_dollars))
         return dollars * limited_moment(family, limit / dollars, 1) / target - 1.0
 
+    most = limit * (1.0 - family.probability_below(0.0))
+    if not target < most:
+        raise ValueError(
+            f"spending truncated at {limit:,.0f} USD has a mean below {most:,.0f} USD, whatever its scale; "
+            f"{target:,.0f} USD is asked for"
+        )
     start = float(np.log(target / mean(family)))
     return float(np.exp(root_between(excess, start - 1e-9, start + 20.0, tolerance=1e-14)))

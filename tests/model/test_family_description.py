@@ -90,6 +90,24 @@ def test_all_problems_are_told_at_once():
             {"family": "lognormal", "coefficient_of_variation": 2.0, "basis": "truncated", "tail_index": 2.0},
             "a tail needs both",
         ),
+        (
+            {
+                "family": "lognormal",
+                "coefficient_of_variation": 2.0,
+                "basis": "truncated",
+                "share_with_no_spending": 0.99,
+            },
+            "nobody below the truncation percentile spends anything",
+        ),
+        (
+            {
+                "family": "lognormal-mixture",
+                "weights": [0.5, 0.5],
+                "log_means": [0.0, 700.0],
+                "log_standard_deviations": [1.0, 1.0],
+            },
+            "log_means: .*allowed: -50 to 50",
+        ),
     ],
 )
 def test_a_faulty_description_says_what_to_mend(description, message):

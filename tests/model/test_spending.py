@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simcore.model.bands import person_year_shares, person_years, risk_of_bands
-from simcore.model.families import limited_moment, mean
+from simcore.model.families import LognormalMixture, limited_moment, mean
 from simcore.model.spending import TABLE_SIZE, NationalSpending, amount_tables, local_scale, national_scale
 from tests.model.people import BANDS, MIXTURE, ONE_BAND, REFERENCE_LAW
 
@@ -121,3 +121,21 @@ def test_an_amount_beyond_32_bits_is_refused():
     spending = replace(NATION, per_capita=2e7, truncation_percentile=1.0)
     with pytest.raises(ValueError, match="32 bits"):
         amount_tables(MIXTURE, national_scale(spending), ONE_BAND)
+
+
+def test_a_mean_that_no_scale_reaches_is_refused_in_words():
+    # Nobody's truncated spending is above the limit, and one in twenty spends nothing.
+    family = LognormalMixture(0.05, (1.0,), (0.0,), (1.0,))
+    spending = NationalSpending(family, 9_600.0, 0.99, truncation_point=10_000.0)
+    with pytest.raises(
+        ValueError, match="has a mean below 9,500 USD, whatever its scale; 9,600 USD is asked"
+    ):
+        national_scale(spending)
+    reached = national_scale(replace(spending, per_capita=9_400.0))
+    assert reached.truncated_mean == pytest.approx(9_400.0, rel=1e-12)
+
+
+def test_a_nation_where_nobody_below_the_truncation_point_spends_is_refused():
+    family = LognormalMixture(0.99, (1.0,), (0.0,), (1.0,))
+    with pytest.raises(ValueError, match=r"nobody below the truncation percentile 0\.99 spends anything"):
+        national_scale(NationalSpending(family, 9_600.0, 0.99))
