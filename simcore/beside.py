@@ -15,6 +15,8 @@ from typing import NoReturn
 from simcore.executors import available_cores
 from simcore.interruption import interrupted_later
 
+_AFTER_STANDARD_ERROR = 3
+
 
 class Beside:
     """Something computed in a copy of this process while this one goes on.
@@ -38,10 +40,11 @@ class Beside:
 
     def result(self) -> bytes:
         """Return what the work computed, when it has."""
-        sent = None
-        if self._copy is not None:
-            self._given_up.detach()
-            sent = _received(*self._copy)
+        if self._copy is None:
+            return self._work()
+        self._given_up.detach()
+        copy, self._copy = self._copy, None
+        sent = _received(*copy)
         return self._work() if sent is None else sent
 
 
@@ -53,9 +56,12 @@ def _may_copy() -> bool:
     return sys.platform == "linux" and available_cores() > 1 and threading.active_count() == 1
 
 
-def _start_copy(work: Callable[[], bytes]) -> tuple[int, int]:
-    """Start a copy that does `work`; return its number, and the pipe through which it sends its bytes."""
-    hear, tell = os.pipe()
+def _start_copy(work: Callable[[], bytes]) -> tuple[int, int] | None:
+    """Start a copy that does `work`; return its number and the pipe through which it sends its bytes, if one can be."""
+    try:
+        hear, tell = os.pipe()
+    except OSError:
+        return None
     number = 0
     try:
         # Python drops an interruption that comes while it makes a copy, which takes longer the more memory it has.
@@ -64,7 +70,10 @@ def _start_copy(work: Callable[[], bytes]) -> tuple[int, int]:
             warnings.simplefilter("ignore", DeprecationWarning)
             number = os.fork()
             if number == 0:
-                _be_copy(work, hear, tell)
+                _be_copy(work, tell)
+    except OSError:
+        os.close(hear)
+        return None
     except KeyboardInterrupt:
         if number:
             _give_up_copy(number, hear)
@@ -74,13 +83,16 @@ def _start_copy(work: Callable[[], bytes]) -> tuple[int, int]:
     return number, hear
 
 
-def _be_copy(work: Callable[[], bytes], hear: int, tell: int) -> NoReturn:
+def _be_copy(work: Callable[[], bytes], tell: int) -> NoReturn:
     """Do the work, send it, and end: without what this process has still to do at its end."""
     status = 1
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
-        os.close(hear)
+        # A file that stays open here would outlive the first process: the lock of a run's folder, or the
+        # reading end of another copy's pipe, which could not hear that nobody reads it any more.
+        os.closerange(_AFTER_STANDARD_ERROR, tell)
+        os.closerange(tell + 1, os.sysconf("SC_OPEN_MAX"))
         # Nobody hears where the first process has ended: then this one ends, too.
         with os.fdopen(tell, "wb") as pipe:
             pipe.write(work())
@@ -95,8 +107,11 @@ def _received(number: int, hear: int) -> bytes | None:
         with os.fdopen(hear, "rb") as pipe:
             sent = pipe.read()
         return sent if os.waitpid(number, 0)[1] == 0 else None
+    except ChildProcessError:
+        return None  # Whoever started this process wants to hear of no child's end.
     except KeyboardInterrupt:
-        os.kill(number, signal.SIGINT)
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGINT)
         raise
 
 

@@ -85,6 +85,6 @@ def example_result(
         "regulation_digest": "0" * 64,
         "seed": str(seed),
         "engine": "pooled",
-        "stream_version": "1",
+        "stream_version": "2",
     }
     return xr.Dataset(variables, coords=coords, attrs=attrs)

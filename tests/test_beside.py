@@ -72,6 +72,44 @@ def test_work_that_fails_in_a_copy_is_done_here(
 
 
 @linux
+@pytest.mark.parametrize("call", ["pipe", "fork"])
+def test_where_the_system_makes_no_copy_the_work_is_done_here(
+    call: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
+
+    def refuse() -> None:
+        raise OSError("no memory")
+
+    monkeypatch.setattr(beside.os, call, refuse)
+    before = len(os.listdir("/proc/self/fd"))
+    work = Beside(noting(tmp_path))
+    assert work.result() == work.result() == str(os.getpid()).encode()
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+@linux
+def test_a_copy_holds_no_file_of_the_first_process_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(beside, "_may_copy", lambda: True)
+    with (tmp_path / "held").open("w"):
+        places = Beside(lambda: " ".join(os.listdir("/proc/self/fd")).encode()).result().split()
+    # The three standard ones, the pipe, and the folder that is listed.
+    assert len(places) == 5
+
+
+@linux
+def test_where_no_child_is_waited_for_the_work_is_done_here(tmp_path: Path) -> None:
+    done = in_another_process(
+        tmp_path,
+        "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+        "print(beside.Beside(noting(folder)).result().decode() == str(os.getpid()))",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+@linux
 def test_a_fault_of_the_work_is_told_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "_may_copy", lambda: True)
 

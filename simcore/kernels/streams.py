@@ -2,7 +2,7 @@
 
 from typing import Final
 
-STREAM_VERSION: Final = "1"
+STREAM_VERSION: Final = "2"
 """Changes when a stored seed would give other draws."""
 
 # Layer 1: individuals.

@@ -3,7 +3,7 @@
 import pytest
 
 from simcore import beside
-from simcore.cli.run_files import PicturesBeside
+from simcore.cli.pictures_beside import PicturesBeside
 from simcore.report.figures import PICTURES, draw_pictures
 from tests.report.inputs import told_result
 
