@@ -36,10 +36,15 @@ SHIFTS = tuple(np.uint64(12 * field) for field in range(5))
 
 @kernel
 def draw_words(first, calls, cell, seed, words):
-    """Draw the words of `calls` calls as the beneficiary kernel does, over and over; return the last."""
+    """Draw the words of `calls` calls as the beneficiary kernel does, in turn into the rows of `words`.
+
+    Into one row alone the compiler would draw the last only, for the others are written over.
+    """
+    row = 0
     for start in range(0, calls, CALLS_AT_ONCE):
-        fill_words(first, np.uint64(start), cell, cell, seed & WORD, seed >> HALF, words)
-    return words[0]
+        fill_words(first, np.uint64(start), cell, cell, seed & WORD, seed >> HALF, words[row])
+        row = (row + 1) % words.shape[0]
+    return words[0, 0]
 
 
 @kernel
@@ -129,7 +134,7 @@ def limit_tasks() -> dict[str, Callable[[int], object]]:
     """Return the parts of the kernel, each by itself."""
     random = np.random.default_rng(1)
     amounts = random.integers(0, 30_000_000, AMOUNTS)
-    scratch = np.zeros(2 * CALLS_AT_ONCE + 1, np.uint64)
+    scratch = np.zeros((4, 2 * CALLS_AT_ONCE + 1), np.uint64)
     words = random.integers(0, 2**60, (2, TILE + 1), dtype=np.uint64)
     words[0, TILE] = END
     one = np.uint64(1)
