@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
@@ -151,16 +149,13 @@ def _simulate(
     from simcore.simulate import prepare
 
     pictures: list[PicturesBeside] = []
-    importing = Thread(target=_import_what_draws)
 
     def draw(result: xr.Dataset) -> None:
-        importing.join()
         pictures.append(PicturesBeside(result))
 
     wished = None if tolerance is None else _tolerance(tolerance)
     study = prepare(scenario)
     basis = basis_of_plan(study.plan)
-    importing.start()
     while True:
         with watched(scenario, folder, quiet=quiet) as progress:
             result = run_in_folder(
@@ -182,12 +177,6 @@ def _simulate(
         scenario = scenario.with_changes({"simulation.replicates": total})
         study = prepare(scenario)
         go_on = {**go_on, "overwrite": False, "resume": True}
-
-
-def _import_what_draws() -> None:
-    """Import matplotlib while others simulate; whatever is wrong with it is told where it is used."""
-    with suppress(Exception):
-        import simcore.cli.run_files  # noqa: F401
 
 
 def _write_files(result: xr.Dataset, pictures: PicturesBeside, basis: Basis, folder: Path) -> None:
