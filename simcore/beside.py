@@ -89,6 +89,7 @@ def _be_copy(work: Callable[[], bytes], tell: int) -> NoReturn:
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.default_int_handler)
+        sys.unraisablehook = _end_if_interrupted
         # A file that stays open here would outlive the first process: the lock of a run's folder, or the
         # reading end of another copy's pipe, which could not hear that nobody reads it any more.
         os.closerange(_AFTER_STANDARD_ERROR, tell)
@@ -99,6 +100,13 @@ def _be_copy(work: Callable[[], bytes], tell: int) -> NoReturn:
         status = 0
     finally:
         os._exit(status)
+
+
+def _end_if_interrupted(fault: sys.UnraisableHookArgs) -> None:
+    """End where Python would drop an interruption and say so: in a function that it calls itself."""
+    if issubclass(fault.exc_type, KeyboardInterrupt):
+        os._exit(1)
+    sys.__unraisablehook__(fault)
 
 
 def _received(number: int, hear: int) -> bytes | None:

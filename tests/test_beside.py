@@ -151,6 +151,22 @@ def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
 
 
 @linux
+def test_a_copy_ends_in_silence_where_python_would_drop_the_interruption(tmp_path: Path) -> None:
+    """In the callback of a weak reference, which says so on standard error, and goes on."""
+    done = in_another_process(
+        tmp_path,
+        "import weakref",
+        "class Thing: pass",
+        "def at_work(_): (folder / 'computed').touch(); time.sleep(300)",
+        "def work(): thing = Thing(); kept = weakref.ref(thing, at_work); del thing; time.sleep(300)",
+        "copy = beside.Beside(work)",
+        "while not (folder / 'computed').exists(): time.sleep(0.01)",
+        "sys.exit(3)",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (3, "", "")
+
+
+@linux
 def test_an_interruption_while_a_copy_is_made_is_heard(tmp_path: Path) -> None:
     """Python itself drops what comes in a function that it calls at a fork, as here."""
     done = in_another_process(

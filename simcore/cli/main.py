@@ -11,7 +11,7 @@ import typer
 import typer.core
 import typer.main
 
-from simcore.cli.process import set_up_process, terminated_like_interrupted
+from simcore.cli.process import interruptible, set_up_process
 from simcore.errors import SimcoreError, near_matches
 from simcore.executors import dask_hidden
 
@@ -103,7 +103,7 @@ def main() -> Any:
     """Run the command line; a fault of the input ends with exit status 2 and a message."""
     set_up_process()
     try:
-        with dask_hidden(), terminated_like_interrupted():
+        with dask_hidden(), interruptible():
             app()
     except SimcoreError as error:
         typer.echo(f"error: {error}", err=True)

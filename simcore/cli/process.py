@@ -28,7 +28,7 @@ def set_up_process() -> None:
 
 
 @contextmanager
-def terminated_like_interrupted() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Let SIGTERM end a verb as Ctrl-C does: what it was writing is put away, and the exit status is 130."""
     if threading.current_thread() is not threading.main_thread():
         yield
