@@ -20,7 +20,7 @@ CACHE_SETTING: Final = "SIMCORE_KERNEL_CACHE"
 
 # No fast-math: it changed the 15th digit of a 10,007-term sum and made isnan(nan) False. No
 # parallel: sums would change with the number of threads, and blocks are spread by the executor.
-# Nothing in C calls them: a wrapper for that, which numba makes for every part, takes a tenth of a first run.
+# Nothing in C calls them: numba makes a wrapper for that of every part.
 KERNEL_OPTIONS: Final[dict[str, Any]] = {
     "nogil": True,
     "fastmath": False,
@@ -69,7 +69,6 @@ def written_out(function: Function) -> Function:
             context.cast(builder, value, given, wanted)
             for value, given, wanted in zip(values, call.args, parameters, strict=True)
         )
-        builder.function.attributes.update(_WIDE_VECTORS)
         found = function(*(Written(builder, value) for value in cast))
         if not isinstance(found, tuple):
             return _value_of(context, builder, result, found)
@@ -91,7 +90,6 @@ def emitted(write: Callable[..., None]) -> Callable[[Function], Function]:
 
     def lower(context: Any, builder: Any, call: Any, values: Any) -> Any:
         array = context.make_array(call.args[-1])(context, builder, values[-1])
-        builder.function.attributes.update(_WIDE_VECTORS)
         write(builder, tuple(values[:-1]), array.data)
         return context.get_dummy_value()
 
@@ -108,10 +106,14 @@ def _let_kernels_call(function: Callable[..., Any], result: Any, lower: Callable
     def of_call(*arguments: Any) -> Any:
         return result
 
+    def emit(context: Any, builder: Any, call: Any, values: Any) -> Any:
+        builder.function.attributes.update(_WIDE_VECTORS)
+        return lower(context, builder, call, values)
+
     of_call.__signature__ = signature(function)  # type: ignore[attr-defined]
     extending: Any = numba.extending
     extending.type_callable(function)(lambda context: of_call)
-    extending.lower_builtin(function, _TYPES.VarArg(_TYPES.Any))(lower)
+    extending.lower_builtin(function, _TYPES.VarArg(_TYPES.Any))(emit)
 
 
 def _value_of(context: Any, builder: Any, kind: Any, found: Any) -> Any:

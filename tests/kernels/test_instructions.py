@@ -1,7 +1,6 @@
 """What is written out in a kernel does to the last bit what it does in plain Python."""
 
 import math
-import os
 
 import numpy as np
 import pytest
@@ -17,7 +16,6 @@ from simcore.kernels.instructions import (
     with_bits,
 )
 
-NUMBA_IS_OFF = os.environ.get("NUMBA_DISABLE_JIT", "0") == "1"
 MASK = np.uint64(0xFFF)
 RESULTS = 12
 
@@ -114,7 +112,7 @@ def with_a_maximum(x: float) -> float:
     return max(x, 0.0)
 
 
-@pytest.mark.skipif(NUMBA_IS_OFF, reason="nothing is compiled")
+@pytest.mark.compiled
 @pytest.mark.parametrize("function", [with_a_branch, with_a_maximum])
 def test_a_branch_is_refused_when_it_is_compiled(function):
     # It would be taken once and for all, for whatever number comes.
@@ -131,7 +129,7 @@ def shifted_number(x: float) -> float:
     return x >> 2  # type: ignore[operator]
 
 
-@pytest.mark.skipif(NUMBA_IS_OFF, reason="nothing is compiled")
+@pytest.mark.compiled
 def test_an_operator_that_does_not_fit_is_refused():
     @kernel
     def calls(x):
