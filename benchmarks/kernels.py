@@ -2,9 +2,10 @@
 
     python -m benchmarks.kernels [--quick] [--out FILE]
 
-The limits are rates of small kernels: random words without look-ups, look-ups without random words (one by one,
-as the kernel makes them, and as vector gathers), and memory read in a row. Words and look-ups one
-after the other are the limit of the kernel's own mix of instructions.
+The limits are rates of small kernels: random words without look-ups, look-ups without random words (as
+vector gathers and one by one; the kernel makes those that suit the processor), and memory read in a row. Words and
+look-ups one after the other are the limit of the kernel's own mix of instructions, which it passes where it does
+both at the same time.
 """
 
 from __future__ import annotations
@@ -17,76 +18,82 @@ import numpy as np
 from benchmarks.machine import largest_cache_bytes, memory_bytes
 from benchmarks.measuring import rates, ratios, run_part
 from simcore.cli.throughput import seconds_by_round
-from simcore.kernels.compile import kernel
-from simcore.kernels.lanes import CALLS as CALLS_AT_ONCE
-from simcore.kernels.lanes import fill_words
+from simcore.kernels.compile import emitted, kernel
 from simcore.kernels.philox import HALF, WORD
-from simcore.kernels.spending import AMOUNTS, spending
+from simcore.kernels.spending import spending
+from simcore.kernels.turn import (
+    AMOUNTS,
+    LANES,
+    PEOPLE_PER_CALL,
+    RUN_PEOPLE,
+    RUNS,
+    fitting_look_ups,
+    write_draws,
+    write_gathers,
+    write_look_ups,
+)
 
-PEOPLE = 1_000_000
+PEOPLE = 999_840
 SMALL_BAND = 300
-PEOPLE_OF_A_CALL = 10
-TILE = 128
-CALLS = PEOPLE // PEOPLE_OF_A_CALL // TILE * TILE
+TURN_PEOPLE = RUNS * RUN_PEOPLE
+TURNS = PEOPLE // TURN_PEOPLE
 ROUNDS, QUICK_ROUNDS = 25, 3
-FIELD = np.uint64(0xFFF)
-END = np.uint64(2**63)
-SHIFTS = tuple(np.uint64(12 * field) for field in range(5))
+OWN = "gathers" if fitting_look_ups() is write_gathers else "single_look_ups"
+OTHER = "single_look_ups" if OWN == "gathers" else "gathers"
+
+
+def all_of(write: Callable[..., Any]) -> Callable[..., None]:
+    """Return what emits a part of a turn by itself."""
+
+    def emit(builder, numbers, addresses):
+        for _ in write(builder, *([numbers] if numbers else []), *addresses):
+            pass
+
+    return emit
+
+
+@emitted(all_of(write_draws))
+def draw(replicate, replicate_step, call, call_step, cell, stream, key_low, key_high, left, places):
+    """Stand for the drawing of a turn."""
+
+
+@emitted(all_of(write_gathers))
+def gather(amounts, places, sums):
+    """Stand for the look-ups of a turn, as vectors."""
+
+
+@emitted(all_of(write_look_ups))
+def look_up(amounts, places, sums):
+    """Stand for the look-ups of a turn, one by one."""
 
 
 @kernel
-def draw_words(first, calls, cell, seed, words):
-    """Draw the words of `calls` calls as the beneficiary kernel does, in turn into the rows of `words`.
+def draw_words(first, turns, cell, seed, left, places):
+    """Draw the people of `turns` turns as the beneficiary kernel does, in turn into the rows of `places`.
 
     Into one row alone the compiler would draw the last only, for the others are written over.
     """
-    row = 0
-    for start in range(0, calls, CALLS_AT_ONCE):
-        fill_words(first, np.uint64(start), cell, cell, seed & WORD, seed >> HALF, words[row])
-        row = (row + 1) % words.shape[0]
-    return words[0, 0]
+    none, row = np.uint64(0), 0
+    for turn in range(turns):
+        call = np.uint64(turn * RUNS * LANES)
+        step = np.uint64(LANES)
+        draw(np.uint64(first), none, call, step, cell, cell, seed & WORD, seed >> HALF, left, places[row])
+        row = (row + 1) % places.shape[0]
+    return places[0, 0]
 
 
 @kernel
-def look_up(repeats, words, amounts):
-    """Add up the amounts of a tile's fields, over and over; the mark at its end keeps the loop scalar."""
-    total = np.int64(0)
+def gathers(repeats, amounts, places, sums):
+    """Add up the amounts of a turn's people, over and over."""
     for _ in range(repeats):
-        sum_0 = sum_1 = sum_2 = sum_3 = sum_4 = np.int64(0)
-        i = 0
-        word = words[0, 0]
-        while word < END:
-            sum_0 += amounts[word & FIELD]
-            sum_1 += amounts[(word >> SHIFTS[1]) & FIELD]
-            sum_2 += amounts[(word >> SHIFTS[2]) & FIELD]
-            sum_3 += amounts[(word >> SHIFTS[3]) & FIELD]
-            sum_4 += amounts[word >> SHIFTS[4]]
-            word = words[1, i]
-            sum_0 += amounts[word & FIELD]
-            sum_1 += amounts[(word >> SHIFTS[1]) & FIELD]
-            sum_2 += amounts[(word >> SHIFTS[2]) & FIELD]
-            sum_3 += amounts[(word >> SHIFTS[3]) & FIELD]
-            sum_4 += amounts[word >> SHIFTS[4]]
-            i += 1
-            word = words[0, i]
-        total += sum_0 + sum_1 + sum_2 + sum_3 + sum_4
-    return total
+        gather(amounts, places, sums)
 
 
 @kernel
-def gather(repeats, words, amounts):
-    """Add up the same amounts in loops that end at a count: vector gathers, where the machine has them."""
-    total = np.int64(0)
+def single_look_ups(repeats, amounts, places, sums):
+    """Add up the same amounts one by one."""
     for _ in range(repeats):
-        for half in range(2):
-            for i in range(words.shape[1] - 1):
-                word = words[half, i]
-                total += amounts[word & FIELD]
-                total += amounts[(word >> SHIFTS[1]) & FIELD]
-                total += amounts[(word >> SHIFTS[2]) & FIELD]
-                total += amounts[(word >> SHIFTS[3]) & FIELD]
-                total += amounts[(word >> SHIFTS[4]) & FIELD]
-    return total
+        look_up(amounts, places, sums)
 
 
 @kernel
@@ -103,28 +110,31 @@ def measure(quick: bool) -> dict[str, Any]:
     values = np.ones(_words_past_the_caches(quick), np.int64)
     tasks = {**limit_tasks(), **kernel_tasks(), "memory": lambda first: read_memory(values)}
     work = {
-        "random_words": CALLS * PEOPLE_OF_A_CALL,
-        "look_ups": CALLS * PEOPLE_OF_A_CALL,
-        "gathers": CALLS * PEOPLE_OF_A_CALL,
+        "random_words": PEOPLE,
+        "gathers": PEOPLE,
+        "single_look_ups": PEOPLE,
         "memory": values.nbytes,
         "kernel": PEOPLE,
         "kernel_in_small_bands": PEOPLE // SMALL_BAND * SMALL_BAND,
     }
     times = seconds_by_round(tasks, rounds=QUICK_ROUNDS if quick else ROUNDS)
     each = {name: [second / work[name] for second in seconds] for name, seconds in times.items()}
-    own_mix = [sum(pair) for pair in zip(each["random_words"], each["look_ups"], strict=True)]
-    with_gathers = [sum(pair) for pair in zip(each["random_words"], each["gathers"], strict=True)]
+    own_mix, other_mix = (
+        [sum(pair) for pair in zip(each["random_words"], each[look_ups], strict=True)]
+        for look_ups in (OWN, OTHER)
+    )
     # What a way that stores every amount would need at least: eight bytes read back for each.
     stored = [8.0 * second for second in each["memory"]]
     return {
         "people": PEOPLE,
         "small_band": SMALL_BAND,
         "rates": {name: rates(work[name], seconds) for name, seconds in times.items()},
-        "philox_calls": rates(CALLS, times["random_words"]),
+        "philox_calls": rates(PEOPLE // PEOPLE_PER_CALL, times["random_words"]),
+        "own_look_ups": OWN,
         "limit_of_its_own_mix": rates(1.0, own_mix),
-        "limit_with_vector_gathers": rates(1.0, with_gathers),
+        "limit_of_the_other_mix": rates(1.0, other_mix),
         "share_of_its_own_mix": ratios(own_mix, each["kernel"]),
-        "share_of_the_mix_with_vector_gathers": ratios(with_gathers, each["kernel"]),
+        "share_of_the_other_mix": ratios(other_mix, each["kernel"]),
         "times_memory_if_amounts_were_stored": ratios(stored, each["kernel"]),
         "small_bands_over_one_band": ratios(each["kernel"], each["kernel_in_small_bands"]),
     }
@@ -133,15 +143,15 @@ def measure(quick: bool) -> dict[str, Any]:
 def limit_tasks() -> dict[str, Callable[[int], object]]:
     """Return the parts of the kernel, each by itself."""
     random = np.random.default_rng(1)
-    amounts = random.integers(0, 30_000_000, AMOUNTS)
-    scratch = np.zeros((4, 2 * CALLS_AT_ONCE + 1), np.uint64)
-    words = random.integers(0, 2**60, (2, TILE + 1), dtype=np.uint64)
-    words[0, TILE] = END
+    amounts = random.integers(0, 30_000_000, AMOUNTS + 1).astype(np.uint32)
+    places = random.integers(0, AMOUNTS, RUNS * RUN_PEOPLE).astype(np.int32)
+    left, scratch = np.full(RUNS, RUN_PEOPLE, np.int32), np.zeros((4, RUNS * RUN_PEOPLE), np.int32)
+    sums = np.zeros(RUNS * LANES, np.int64)
     one = np.uint64(1)
     return {
-        "random_words": lambda first: draw_words(np.uint64(first), CALLS, one, one, scratch),
-        "look_ups": lambda first: look_up(CALLS // TILE, words, amounts),
-        "gathers": lambda first: gather(CALLS // TILE, words, amounts),
+        "random_words": lambda first: draw_words(first, TURNS, one, one, left, scratch),
+        "gathers": lambda first: gathers(TURNS, amounts, places, sums),
+        "single_look_ups": lambda first: single_look_ups(TURNS, amounts, places, sums),
     }
 
 

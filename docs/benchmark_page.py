@@ -55,15 +55,15 @@ own for each size. Memory is the peak of the process, the result included."""
 
 RATES = {
     "random_words": ("Random words alone: Philox4x32-10, ten draws a call", "draws"),
-    "look_ups": ("Look-ups alone, one by one, as the kernel makes them", "draws"),
     "gathers": ("Look-ups alone, as vector gathers", "draws"),
+    "single_look_ups": ("Look-ups alone, one by one", "draws"),
     "kernel": ("The kernel, 1,000,000 people in one band", "draws"),
     "kernel_in_small_bands": ("The kernel, as many people in bands of 300", "draws"),
     "memory": ("Memory read in a row, past all caches", "bytes"),
 }
 RATIOS = {
-    "share_of_its_own_mix": ("The kernel against words and look-ups, one after the other", percent),
-    "share_of_the_mix_with_vector_gathers": ("… and against words and vector gathers", percent),
+    "share_of_its_own_mix": ("The kernel against words and its own look-ups, one after the other", percent),
+    "share_of_the_other_mix": ("… and against words and look-ups of the other kind", percent),
     "times_memory_if_amounts_were_stored": (
         "The kernel against reading eight bytes for each draw from memory, the least of a way that stores amounts",
         times,

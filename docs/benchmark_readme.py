@@ -41,7 +41,7 @@ def _kernel_rows(kernels: Mapping[str, Any], engines: Mapping[str, Any]) -> list
     rate = number(kernels["rates"]["kernel"]["median"] / 1e9)
     return [
         (
-            "Beneficiary kernel against the limit of its own instructions, a thread",
+            "Beneficiary kernel against its own words and look-ups one after the other, a thread",
             f"{percent(share)}, {rate} billion draws a second",
             asked(f"≥ {percent(KERNEL_SHARE)}", share >= KERNEL_SHARE),
         ),

@@ -75,7 +75,7 @@ ANYTHING = {"cli"}
 # Library: the files or rooms that alone may import it.
 ONLY_IN = {
     "numba": {"kernels/compile.py"},
-    "llvmlite": {"kernels/instructions.py", "kernels/lanes.py"},
+    "llvmlite": {"kernels/instructions.py", "kernels/turn.py"},
     "dask": {"executors.py"},
     "distributed": {"executors.py"},
     "matplotlib": {"plots", "report", "cli/doctor.py"},

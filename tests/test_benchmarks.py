@@ -45,22 +45,21 @@ def test_a_ratio_is_taken_within_a_round() -> None:
 
 
 def test_small_kernels_do_the_work_they_are_timed_for() -> None:
-    """Oracle: numpy's sum over the same fields of the same words."""
+    """Oracle: numpy's sum over the same places."""
     random = np.random.default_rng(3)
-    amounts = random.integers(0, 1_000, 4_096)
-    words = random.integers(0, 2**60, (2, 9), dtype=np.uint64)
-    fields = (words[:, :8, None] >> np.arange(0, 60, 12, dtype=np.uint64)) & np.uint64(4_095)
-    marked = words.copy()
-    marked[0, 8] = kernels.END
-    assert kernels.gather(3, words, amounts) == 3 * amounts[fields.astype(int)].sum()
-    assert kernels.look_up(3, marked, amounts) == 3 * amounts[fields.astype(int)].sum()
+    amounts = random.integers(0, 1_000, kernels.AMOUNTS + 1).astype(np.uint32)
+    places = random.integers(0, kernels.AMOUNTS, kernels.TURN_PEOPLE).astype(np.int32)
+    for look_up in (kernels.gathers, kernels.single_look_ups):
+        sums = np.zeros(kernels.RUNS * kernels.LANES, np.int64)
+        look_up(3, amounts, places, sums)
+        assert sums.sum() == 3 * amounts[places].sum()
     assert kernels.read_memory(np.arange(10)) == 45
 
 
 def test_limits_of_the_kernel_are_made_of_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kernels, "QUICK_ROUNDS", 1)
     found = kernels.measure(True)
-    words, look_ups = (found["rates"][name]["median"] for name in ("random_words", "look_ups"))
+    words, look_ups = (found["rates"][name]["median"] for name in ("random_words", kernels.OWN))
     assert found["limit_of_its_own_mix"]["median"] == pytest.approx(1.0 / (1.0 / words + 1.0 / look_ups))
     share = found["rates"]["kernel"]["median"] / found["limit_of_its_own_mix"]["median"]
     assert found["share_of_its_own_mix"]["median"] == pytest.approx(share)

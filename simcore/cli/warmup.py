@@ -49,13 +49,13 @@ def warm_kernels() -> list[Warmed]:
     """Run every kernel once on its smallest input."""
     import numpy as np
 
-    from simcore.kernels import counts, normal, philox, pooled, spending
+    from simcore.kernels import counts, normal, philox, pooled, spending, turn
     from simcore.kernels.compile import how_made
     from simcore.model.sum_tables import sum_tables
 
     address = {"first_replicate": 0, "cell": 0, "seed": 0}
     one = {"position": 0, "cell": 0, "stream": 0, "seed": 0}
-    amounts, people = np.zeros(spending.AMOUNTS, np.int32), np.ones(1, np.int64)
+    amounts, people = np.zeros(turn.AMOUNTS, np.int32), np.ones(1, np.int64)
     tables = sum_tables(amounts, 1)
     begin = {"block": 1, "first_replicate": 0, "year": 0, "enrollment_type": 0, "seed": 0}
     tasks: list[tuple[str, Callable[..., object], Callable[[], object]]] = [

@@ -83,14 +83,20 @@ def written_out(function: Function) -> Function:
 def emitted(write: Callable[..., None]) -> Callable[[Function], Function]:
     """Let kernels have, in place of a call of a function, the instructions that `write` emits.
 
-    Called from Python the function stays plain Python; both must do the same. Its last argument is an
-    array that it writes into, the others are numbers, and it returns nothing. ``write(builder, numbers,
-    address)`` is handed llvmlite's builder and values.
+    Called from Python the function stays plain Python; both must do the same. Its arguments are numbers,
+    then arrays that it reads or writes, and it returns nothing. ``write(builder, numbers, addresses)`` is
+    handed llvmlite's builder and values.
     """
 
     def lower(context: Any, builder: Any, call: Any, values: Any) -> Any:
-        array = context.make_array(call.args[-1])(context, builder, values[-1])
-        write(builder, tuple(values[:-1]), array.data)
+        kinds = [isinstance(kind, _TYPES.Array) for kind in call.args]
+        numbers = tuple(value for value, is_array in zip(values, kinds, strict=True) if not is_array)
+        addresses = tuple(
+            context.make_array(kind)(context, builder, value).data
+            for kind, value, is_array in zip(call.args, values, kinds, strict=True)
+            if is_array
+        )
+        write(builder, numbers, addresses)
         return context.get_dummy_value()
 
     def decorate(function: Function) -> Function:

@@ -2,7 +2,7 @@
 
 A band's spending in a year is a table of 4,096 equally likely amounts, and a draw is 12 bits of a
 random word. Ten people share one call of the generator: person p takes field p mod 10 of the call at
-position p // 10, whatever the block, the tile or the width of the machine's registers.
+position p // 10, whatever the block, the turn or the width of the machine's registers.
 """
 
 from typing import Final
@@ -11,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simcore.kernels.compile import kernel, part_of_kernel
-from simcore.kernels.lanes import CALLS, FEW_CALLS, HIGH, fill_few_words, fill_words
 from simcore.kernels.philox import HALF, WORD
 from simcore.kernels.streams import SPENDING
+from simcore.kernels.turn import (
+    AMOUNT_BITS,
+    AMOUNTS,
+    LANES,
+    NOBODY,
+    PEOPLE_PER_CALL,
+    RUN_PEOPLE,
+    RUNS,
+    turn,
+)
 
-AMOUNTS: Final = 4096
-"""Entries of a table of equally likely amounts."""
-
-_PEOPLE_PER_CALL: Final = 10
-_FIELD: Final = np.uint64(0xFFF)
-_END: Final = np.uint64(2**63)
-_12: Final = np.uint64(12)
-_24: Final = np.uint64(24)
-_36: Final = np.uint64(36)
-_48: Final = np.uint64(48)
+_PART: Final = 2**AMOUNT_BITS - 1
 
 
 @kernel
@@ -32,72 +32,82 @@ def _add_spending(
     first_replicate: int,
     cell: np.uint64,
     stream: np.uint64,
+    seed: np.uint64,
     people: NDArray[np.int64],
     amounts: NDArray[np.int64],
-    seed: np.uint64,
+    first_bit: int,
     total: NDArray[np.int64],
-) -> None:
-    """Add up one band's spending, by replicate.
+) -> np.int64:
+    """Add up one band's spending, by replicate, and return all bits that any amount has.
 
-    ``people : (block,)`` heads, ``amounts : (4096,)`` equally likely amounts in cents, ``total :
-    (block,)`` in cents, added to. Integer sums: exact in any order.
+    ``people : (block,)`` heads, ``amounts : (4096,)`` equally likely amounts in cents, of which 29 bits
+    count, from ``first_bit`` on, ``total : (block,)``, added to. Integer sums: exact in any order.
 
     Notes
     -----
-    Look-ups end at a mark in the data and not at a count, because the compiler then leaves them
-    scalar: 6.0e9 look-ups a second, where its vector gathers made 3.5e9 (see ``benchmarks/NOTES.md``).
+    Three replicates go side by side; one that is left over goes side by side with itself, a third of its
+    people each. A turn adds what the turn before has drawn, so that a sum is whole one turn later.
     """
-    # One more than is filled: the high word beside the mark is looked at, though not used, after a whole tile.
-    words = np.empty(2 * CALLS + 2, dtype=np.uint64)
-    key_low = seed & WORD
-    key_high = seed >> HALF
-    for r in range(total.shape[0]):
-        replicate = np.uint64(first_replicate + r)
-        whole = people[r] // _PEOPLE_PER_CALL
-        left = people[r] - whole * _PEOPLE_PER_CALL
-        # Five sums, for one would wait for the addition before it at every look-up.
-        sum_0 = sum_1 = sum_2 = sum_3 = sum_4 = np.int64(0)
-        last = np.uint64(0)
-        end = 0
-        for start in range(0, whole + (left > 0), CALLS):
-            if whole - start < FEW_CALLS:
-                fill_few_words(replicate, np.uint64(start), cell, stream, key_low, key_high, words)
-            else:
-                fill_words(replicate, np.uint64(start), cell, stream, key_low, key_high, words)
-            end = min(whole - start, CALLS)
-            last = words[end]
-            words[end] = _END
-            i = 0
-            word = words[0]
-            while word < _END:
-                sum_0 += amounts[word & _FIELD]
-                sum_1 += amounts[(word >> _12) & _FIELD]
-                sum_2 += amounts[(word >> _24) & _FIELD]
-                sum_3 += amounts[(word >> _36) & _FIELD]
-                sum_4 += amounts[word >> _48]
-                word = words[HIGH + i]
-                sum_0 += amounts[word & _FIELD]
-                sum_1 += amounts[(word >> _12) & _FIELD]
-                sum_2 += amounts[(word >> _24) & _FIELD]
-                sum_3 += amounts[(word >> _36) & _FIELD]
-                sum_4 += amounts[word >> _48]
-                i += 1
-                word = words[i]
-        cents = sum_0 + sum_1 + sum_2 + sum_3 + sum_4
-        cents += sum_of_fields(amounts, last, min(left, 5)) + sum_of_fields(
-            amounts, words[HIGH + end], left - 5
-        )
-        total[r] += cents
+    table = np.empty(AMOUNTS + 1, dtype=np.uint32)
+    bits = np.int64(0)
+    for i in range(AMOUNTS):
+        table[i] = (amounts[i] >> first_bit) & _PART
+        bits |= amounts[i]
+    table[NOBODY] = 0
+    left = np.zeros(RUNS, dtype=np.int32)
+    places = np.empty(RUNS * RUN_PEOPLE, dtype=np.int32)
+    sums = np.zeros(RUNS * LANES, dtype=np.int64)
+    for i in range(places.shape[0]):
+        places[i] = NOBODY
+    block = total.shape[0]
+    if block == 0:
+        return bits
+    key_low, key_high = seed & WORD, seed >> HALF
+    waiting, waiting_step = 0, 0
+    r = 0
+    while r <= block:
+        # Past the last replicate nobody is drawn, in one turn more.
+        step, share, most = 0, 0, RUN_PEOPLE
+        if r + RUNS <= block:
+            step, most = 1, 0
+            for run in range(RUNS):
+                most = max(most, people[r + run])
+        elif r < block:
+            share = most = -(-people[r] // (RUNS * RUN_PEOPLE)) * RUN_PEOPLE
+        for start in range(0, most, RUN_PEOPLE):
+            for run in range(RUNS):
+                heads = people[r + run * step] if r < block else 0
+                left[run] = min(max(heads - run * share - start, 0), RUN_PEOPLE)
+            turn(
+                np.uint64(first_replicate + r),
+                np.uint64(step),
+                np.uint64(start // PEOPLE_PER_CALL),
+                np.uint64(share // PEOPLE_PER_CALL),
+                cell,
+                stream,
+                key_low,
+                key_high,
+                left,
+                table,
+                places,
+                sums,
+            )
+            if start == 0:
+                _hand_over(sums, total, waiting, waiting_step)
+                waiting, waiting_step = r, step
+        r += RUNS if step else 1
+    return bits
 
 
 @part_of_kernel
-def sum_of_fields(amounts: NDArray[np.int64], word: np.uint64, fields: int) -> np.int64:
-    """Return the sum of the amounts that a word's first fields point to; none if `fields` < 1."""
-    cents = np.int64(0)
-    for _ in range(fields):
-        cents += amounts[word & _FIELD]
-        word = word >> _12
-    return cents
+def _hand_over(sums: NDArray[np.int64], total: NDArray[np.int64], first: int, step: int) -> None:
+    """Add the runs' sums to the replicates ``first, first + step, …``, and begin them anew."""
+    for run in range(RUNS):
+        cents = np.int64(0)
+        for lane in range(LANES * run, LANES * (run + 1)):
+            cents += sums[lane]
+            sums[lane] = 0
+        total[first + run * step] += cents
 
 
 def spending(
@@ -118,7 +128,7 @@ def spending(
     people
         Heads of the band, by replicate, shape ``(block,)``.
     amounts
-        Equally likely amounts in cents, shape ``(4096,)``.
+        Equally likely amounts in cents, shape ``(4096,)``, none negative.
     first_replicate, cell, seed
         Address of the draws: number of the first replicate, year, type and band as
         `simcore.kernels.philox.cell_of` packs them, and the scenario's seed.
@@ -131,13 +141,19 @@ def spending(
     Raises
     ------
     ValueError
-        If the table does not hold 4,096 amounts.
+        If the table does not hold 4,096 amounts, or one is negative.
     """
     if amounts.shape != (AMOUNTS,):
         raise ValueError(f"a table of amounts has shape ({AMOUNTS},), got {amounts.shape}")
     total = np.zeros(people.shape[0], dtype=np.int64)
-    # Eight bytes an amount: the look-up and the addition are then one instruction.
     table = np.ascontiguousarray(amounts, dtype=np.int64)
-    words = (np.uint64(cell), np.uint64(SPENDING))
-    _add_spending(first_replicate, *words, people, table, np.uint64(seed), total)
+    address = (first_replicate, np.uint64(cell), np.uint64(SPENDING), np.uint64(seed), people)
+    bits = int(_add_spending(*address, table, 0, total))
+    if bits < 0:
+        raise ValueError(f"amounts must not be negative, got {amounts.min()}")
+    # The same draws meet what is left of amounts that have more bits than a look-up takes.
+    for first_bit in range(AMOUNT_BITS, bits.bit_length(), AMOUNT_BITS):
+        part = np.zeros_like(total)
+        _add_spending(*address, table, first_bit, part)
+        total += part << first_bit
     return total

@@ -13,7 +13,7 @@ CELL = cell_of(3, 2, 1)
 AMOUNTS = np.random.default_rng(5).integers(0, 30_000_000, 4096).astype(np.int32)
 
 
-def person_by_person(replicate: int, people: int) -> int:
+def person_by_person(replicate: int, people: int, amounts: np.ndarray = AMOUNTS) -> int:
     """Add up amounts by the address's definition: person p is field p mod 10 of call p // 10."""
     cents = 0
     for person in range(people):
@@ -22,15 +22,27 @@ def person_by_person(replicate: int, people: int) -> int:
         low, high = (b << 32) | a, (d << 32) | c
         field = person % 10
         draw = low >> (12 * field) if field < 5 else high >> (12 * (field - 5))
-        cents += int(AMOUNTS[draw & 0xFFF])
+        cents += int(amounts[draw & 0xFFF])
     return cents
 
 
-# About the edges of a call of ten, of eight calls and of thirty-two.
-@pytest.mark.parametrize("people", [0, 1, 4, 5, 6, 9, 10, 11, 79, 80, 81, 319, 320, 321, 399, 400, 401, 2567])
+# About the edges of a call of ten, of eight calls, and of three times as many.
+@pytest.mark.parametrize("people", [0, 1, 4, 5, 6, 9, 10, 11, 79, 80, 81, 239, 240, 241, 479, 480, 481, 2567])
 def test_the_sum_is_that_of_each_persons_address(people):
     drawn = spending(np.array([people]), AMOUNTS, first_replicate=13, cell=CELL, seed=SEED)
     assert drawn[0] == person_by_person(13, people)
+
+
+# Replicates go by three; one or two are left over, and some have nobody.
+@pytest.mark.parametrize("block", [2, 3, 4, 5, 6])
+def test_replicates_side_by_side_keep_their_own_people(block):
+    people = np.array([37, 0, 401, 80, 0, 1])[:block]
+    drawn = spending(people, AMOUNTS, first_replicate=13, cell=CELL, seed=SEED)
+    assert list(drawn) == [person_by_person(13 + r, int(heads)) for r, heads in enumerate(people)]
+
+
+def test_a_block_of_nothing_has_no_sums():
+    assert spending(np.zeros(0, int), AMOUNTS, first_replicate=0, cell=CELL, seed=SEED).shape == (0,)
 
 
 def test_blocks_leave_every_bit_alone():
@@ -46,8 +58,8 @@ def test_blocks_leave_every_bit_alone():
 def test_compiled_and_plain_sums_have_the_same_bits():
     people = np.array([0, 3, 27, 1_295])
     plain = np.zeros(4, dtype=np.int64)
-    words = [np.uint64(word) for word in (CELL, SPENDING, SEED)]
-    plain_python(_add_spending)(8, words[0], words[1], people, AMOUNTS.astype(np.int64), words[2], plain)
+    cell, stream, seed = (np.uint64(word) for word in (CELL, SPENDING, SEED))
+    plain_python(_add_spending)(8, cell, stream, seed, people, AMOUNTS.astype(np.int64), 0, plain)
     np.testing.assert_array_equal(plain, spending(people, AMOUNTS, first_replicate=8, cell=CELL, seed=SEED))
 
 
@@ -58,6 +70,18 @@ def test_another_table_meets_the_same_draws():
     tables = (AMOUNTS, over, AMOUNTS - over)
     whole, above, below = (spending(people, t, first_replicate=0, cell=CELL, seed=SEED) for t in tables)
     np.testing.assert_array_equal(above + below, whole)
+
+
+def test_amounts_of_many_bits_are_drawn_in_parts():
+    large = AMOUNTS.astype(np.int64)
+    large[:300] = np.geomspace(2**29 - 1, 2**45, 300)
+    drawn = spending(np.full(4, 555), large, first_replicate=0, cell=CELL, seed=SEED)
+    assert list(drawn) == [person_by_person(replicate, 555, large) for replicate in range(4)]
+
+
+def test_a_negative_amount_is_refused():
+    with pytest.raises(ValueError, match="must not be negative, got -3"):
+        spending(np.array([1]), np.full(4096, -3), first_replicate=0, cell=CELL, seed=SEED)
 
 
 @pytest.mark.compiled
