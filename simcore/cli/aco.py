@@ -28,6 +28,7 @@ def aco(
 
     Example: `simcore aco PY2023.csv A2490 -o my_aco.toml`, then `simcore run my_aco.toml`
     """
+    from simcore.cli.printing import remarks
     from simcore.cms.aco_scenario import aco_scenario, record_preamble
     from simcore.cms.public_results import read_public_results
     from simcore.scenario.writer import scenario_toml
@@ -45,4 +46,4 @@ def aco(
         raise SimcoreError(str(output), "exists already; add --overwrite to replace it")
     with written_whole(output) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    typer.echo(f"wrote {output}; run it with: simcore run {output}", err=True)
+    remarks().print(f"wrote {output}; run it with: simcore run {output}", soft_wrap=True)

@@ -26,7 +26,6 @@ def backtest(
         typer.Option(help="Write the re-estimated parameters of the ACO layer to this TOML file."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No notes.")] = False,
 ) -> None:
     """Forecast each real ACO's next savings rate and settlement from earlier years, and score the forecasts.
 
@@ -59,9 +58,8 @@ def backtest(
         print_json(backtest_json(scored))
     else:
         _print(scored)
-    if not quiet:
-        for note in scored.notes:
-            remarks().print(note, markup=False)
+    for note in scored.notes:
+        remarks().print(note, markup=False)
 
 
 def _print(scored: Backtest) -> None:

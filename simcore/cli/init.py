@@ -28,7 +28,7 @@ def init(
     Examples: `simcore init my_aco.toml`, `simcore init --template small_rural`,
     `simcore init --schema > scenario.json`
     """
-    from simcore.cli.printing import print_json, print_table
+    from simcore.cli.printing import print_json, print_table, remarks
     from simcore.scenario.schema import Scenario, parse_scenario
     from simcore.scenario.templates import templates
     from simcore.scenario.writer import scenario_toml
@@ -62,4 +62,4 @@ def init(
         raise SimcoreError(str(file), "exists already; add --overwrite to replace it")
     with written_whole(file) as temporary:
         temporary.write_text(text, encoding="utf-8")
-    typer.echo(f"wrote {file}; run it with: simcore run {file}", err=True)
+    remarks().print(f"wrote {file}; run it with: simcore run {file}", soft_wrap=True)

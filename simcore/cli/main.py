@@ -73,7 +73,25 @@ def _command(name: str) -> Any:
     function = getattr(importlib.import_module(f"simcore.cli.{name}"), name)
     verb = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
     verb.command(name)(function)
-    return typer.main.get_command(verb)
+    command: Any = typer.main.get_command(verb)
+    if all(option.name != "quiet" for option in command.params):
+        command.params.append(_quiet_option())
+    return command
+
+
+def _quiet_option() -> Any:
+    """Return the option that every verb has whose `--quiet` keeps back remarks and nothing else."""
+    from simcore.cli.printing import be_quiet
+
+    def any_verb(
+        quiet: bool = typer.Option(False, "--quiet", help="No notes.", callback=be_quiet, expose_value=False),
+    ) -> None:
+        """Hold the option."""
+
+    verb = typer.Typer(add_completion=False)
+    verb.command()(any_verb)
+    command: Any = typer.main.get_command(verb)
+    return command.params[0]
 
 
 app = typer.Typer(

@@ -7,6 +7,7 @@ import math
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TextIO
 
@@ -15,6 +16,13 @@ from rich.console import Console
 from rich.table import Table
 
 from simcore.errors import SimcoreError
+
+_QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
+
+
+def be_quiet(quiet: bool) -> None:
+    """Say from here on whether remarks are to be kept back."""
+    _QUIET.set(quiet)
 
 
 def print_json(content: object) -> None:
@@ -44,8 +52,8 @@ def console() -> Console:
 
 
 def remarks() -> Console:
-    """Return the console of standard error, for notes and progress."""
-    return _console(sys.stderr)
+    """Return the console of standard error, for notes and progress; it says nothing where quiet is asked for."""
+    return Console(quiet=True) if _QUIET.get() else _console(sys.stderr)
 
 
 def _console(stream: TextIO | None) -> Console:

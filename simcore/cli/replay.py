@@ -38,7 +38,6 @@ def replay(
     ] = None,
     details: Annotated[Path | None, typer.Option(help="Write every ACO-year to this CSV file.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No notes on what the files do not hold.")] = False,
 ) -> None:
     """Recompute every settlement in CMS's public results files and compare with what CMS paid.
 
@@ -63,14 +62,13 @@ def replay(
         print_json(replay_json(replays))
     else:
         _print(replays, caption=CAPTIONS[model])
-    if not quiet:
-        for item in replays:
-            for note in item.notes:
-                remarks().print(f"{item.source}: {note}", markup=False)
+    for item in replays:
+        for note in item.notes:
+            remarks().print(f"{item.source}: {note}", markup=False)
     for item in replays:
         for row in item.frame[~item.frame["gate_right"]].itertuples():
             amounts = f"CMS settled {row.cms:,.0f}, the rules {row.simcore:,.0f}"
-            remarks().print(f"{item.performance_year} {row.aco_id}: {amounts}", markup=False)
+            typer.echo(f"{item.performance_year} {row.aco_id}: {amounts}", err=True)
     if not all(item.gates_right for item in replays):
         raise typer.Exit(1)
 

@@ -66,7 +66,6 @@ def settle(
         bool, typer.Option("--proposed", help="Lay the proposals for 2027 over the law.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No notes.")] = False,
 ) -> None:
     """Settle one performance year line by line, or a table of settlements, one a row.
 
@@ -93,19 +92,19 @@ def settle(
     rules = read_rules(overlay or (), proposed=proposed)
     decimals = 2 if round_to == "cent" else 0
     if table is not None:
-        _table(table, out, rules, decimals=decimals, as_json=as_json, quiet=quiet)
+        _table(table, out, rules, decimals=decimals, as_json=as_json)
         return
     if contract == ALL and track is None:
         lines, notes = settle_all(words, rules)
         _print_all(words, lines, notes, decimals=decimals, as_json=as_json)
-        _print_notes(notes, quiet=quiet)
+        _print_notes(notes)
         return
     outcome = _single(words, rules)
     if as_json:
         _print_json(outcome, decimals=decimals)
     else:
         _print_lines(outcome, decimals=decimals)
-    _print_notes(outcome.notes, quiet=quiet)
+    _print_notes(outcome.notes)
 
 
 def _single(words: dict[str, str], rules: Rules) -> Outcome:
@@ -159,7 +158,7 @@ def _print_all(
     )
 
 
-def _table(table: Path, out: Path | None, rules: Rules, *, decimals: int, as_json: bool, quiet: bool) -> None:
+def _table(table: Path, out: Path | None, rules: Rules, *, decimals: int, as_json: bool) -> None:
     """Settle a table; what comes out goes to a file whole or, without one, to standard output."""
     from simcore.cli.settle_table import settle_table
     from simcore.store import written_whole
@@ -172,7 +171,7 @@ def _table(table: Path, out: Path | None, rules: Rules, *, decimals: int, as_jso
             path.write_text(text, encoding="utf-8")
         if as_json:
             print_json({"table": str(table), "out": str(out), "rows": text.count("\n") - 1, "notes": notes})
-    _print_notes(notes, quiet=quiet)
+    _print_notes(notes)
 
 
 def _print_json(outcome: Outcome, *, decimals: int) -> None:
@@ -225,9 +224,7 @@ def _shown(value: float | bool, unit: str, *, decimals: int) -> str:
     return f"{100.0 * value:.4f}%"
 
 
-def _print_notes(notes: Iterable[str], *, quiet: bool) -> None:
+def _print_notes(notes: Iterable[str]) -> None:
     """Print what was assumed, and what nobody has verified, on standard error."""
-    if quiet:
-        return
     for note in notes:
         remarks().print(f"note: {note}", markup=False)

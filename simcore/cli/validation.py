@@ -30,7 +30,6 @@ def validation(
     ] = None,
     replicates: Annotated[int, typer.Option(help="Replicates of each simulation.", min=100)] = REPLICATES,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No notes.")] = False,
 ) -> None:
     """Regenerate published tables, and show each published figure beside simcore's, with its error.
 
@@ -51,8 +50,7 @@ def validation(
         out.mkdir(parents=True, exist_ok=True)
         with written_whole(out / FILE) as unfinished:
             unfinished.write_text(validation_markdown(chapters, replicates=replicates), encoding="utf-8")
-        if not quiet:
-            remarks().print(f"wrote {out / FILE}", markup=False)
+        remarks().print(f"wrote {out / FILE}", markup=False)
     if as_json:
         print_json(_as_object(chapters, replicates))
     else:

@@ -97,6 +97,17 @@ def test_every_verb_has_help_with_an_example() -> None:
         assert "xample" in call(verb, "--help"), verb
 
 
+def test_every_verb_can_be_quiet(tmp_path: Path) -> None:
+    for verb in VERBS:
+        assert "--quiet" in call(verb, "--help"), verb
+    said = runner.invoke(app, ["init", str(tmp_path / "said.toml")])
+    assert "said.toml" in said.stderr
+    quiet = runner.invoke(app, ["init", str(tmp_path / "quiet.toml"), "--quiet"])
+    assert (quiet.exit_code, quiet.output) == (0, "")
+    # Quiet is asked for once, not from then on.
+    assert runner.invoke(app, ["init", str(tmp_path / "again.toml")]).stderr
+
+
 def test_doctor_finds_the_installation_sound() -> None:
     assert json.loads(call("doctor", "--json"))["ok"]
 
