@@ -25,6 +25,8 @@ def set_up_process() -> None:
     atexit.register(gc.freeze)
     # Read by the library when NumPy is imported.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Read by matplotlib: a verb draws into files, whatever windows the session that calls it draws in.
+    os.environ["MPLBACKEND"] = "agg"
 
 
 @contextmanager

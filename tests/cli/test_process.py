@@ -32,3 +32,18 @@ def test_what_the_user_set_for_linear_algebra_stays() -> None:
         env={"OPENBLAS_NUM_THREADS": "7"},
     )
     assert done.stdout.strip() == "7"
+
+
+def test_pictures_are_drawn_whatever_windows_a_session_has() -> None:
+    code = (
+        "from simcore.cli.process import set_up_process; set_up_process()",
+        "import matplotlib; print(matplotlib.get_backend())",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(code)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"MPLBACKEND": "a session's own"},
+    )
+    assert done.stdout.strip().lower() == "agg"
