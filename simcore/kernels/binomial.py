@@ -53,6 +53,9 @@ TILE: Final = 256
 SPACE: Final = 13 * TILE
 """Length of the working space of `binomials`: thirteen numbers of every replicate."""
 
+_LANES: Final = 8
+"""Numbers of a vector of 512 bits."""
+
 # Where each begins. One array with steps that the compiler knows: it need not ask at run time whether
 # two of them overlap, and makes vector code of all loops but those that follow a list.
 _U, _V, _COUNT, _OUTCOME, _ACCEPTED = range(0, 5 * TILE, TILE)
@@ -89,19 +92,31 @@ def binomials(
     """Write the successes of the smaller probability among each of the first `size` counts into `drawn`.
 
     ``address`` is cell, stream and seed, ``chances : (4,)`` as `chances_of` has them, ``counts`` and
-    ``drawn : (TILE,)``; ``space : (SPACE,)``, ``few`` and ``many : (TILE,)`` are working space.
+    ``drawn : (TILE,)``; ``space : (SPACE,)``, ``few`` and ``many : (TILE,)`` are working space, zeros at first.
     """
     smaller = chances[SMALLER]
-    n_few = 0
-    n_many = 0
+    least = counts[0]
+    most = counts[0]
     for r in range(size):
         drawn[r] = 0
-        rejection = counts[r] * smaller >= _FEWEST_FOR_REJECTION
-        # Written whether it counts or not: a branch that nobody can foresee costs more.
-        few[n_few] = r
-        many[n_many] = r
-        n_few += (not rejection) & (counts[r] > 0)
-        n_many += rejection
+        least = min(least, counts[r])
+        most = max(most, counts[r])
+    if most * smaller == 0.0:
+        return
+    n_few = 0
+    n_many = 0
+    if least * smaller >= _FEWEST_FOR_REJECTION:
+        n_many = _list_all(size, many)
+    elif (least > 0) & (most * smaller < _FEWEST_FOR_REJECTION):
+        n_few = _list_all(size, few)
+    else:
+        for r in range(size):
+            rejection = counts[r] * smaller >= _FEWEST_FOR_REJECTION
+            # Written whether it counts or not: a branch that nobody can foresee costs more.
+            few[n_few] = r
+            many[n_many] = r
+            n_few += (not rejection) & (counts[r] > 0)
+            n_many += rejection
     if n_few > 0:
         _two_uniforms(first_replicate, 0, address, few, n_few, space)
         _invert(chances, counts, few, n_few, space, drawn)
@@ -112,6 +127,35 @@ def binomials(
         _compare(smaller, chances[ODDS], n_many, space)
         n_many = _rejected(many, n_many, space)
         position += 1
+
+
+@part_of_kernel
+def _list_all(size: int, listed: NDArray[np.int64]) -> int:
+    """List every replicate, and count them: vector code, which sorting them one by one is not."""
+    for r in range(size):
+        listed[r] = r
+    return size
+
+
+@part_of_kernel
+def _in_lanes(n: int) -> int:
+    """Round up to whole vectors: what is left of one would be done a place at a time, in more time than one.
+
+    Places past the end hold what was valid once, or a count of nobody, and nobody reads what becomes of them.
+    """
+    return (n + _LANES - 1) & -_LANES
+
+
+@part_of_kernel
+def _gather(counts: NDArray[np.int64], listed: NDArray[np.int64], n: int, space: NDArray[np.float64]) -> None:
+    """Write the counts of the first `n` replicates of a list as numbers.
+
+    A loop of its own: one that follows a list while it writes is no vector code, nor is anything else in it.
+    """
+    for i in range(n):
+        space[_COUNT + i] = float(counts[listed[i]])
+    for i in range(n, _in_lanes(n)):
+        space[_COUNT + i] = 0.0
 
 
 @part_of_kernel
@@ -127,7 +171,7 @@ def _two_uniforms(
     cell, stream, seed = address
     key_low = seed & WORD
     key_high = seed >> HALF
-    for i in range(n):
+    for i in range(_in_lanes(n)):
         first, second, third, fourth = philox4x32(
             np.uint64(first_replicate + listed[i]), np.uint64(position), cell, stream, key_low, key_high
         )
@@ -146,10 +190,12 @@ def _invert(
 ) -> None:
     """Write how many successes each uniform stands for, adding up their probabilities."""
     odds = chances[ODDS]
-    for i in range(n):
-        count = float(counts[listed[i]])
-        space[_COUNT + i] = count
-        space[_PROBABILITY + i] = _exponential(count * chances[LOG_FAILURE])
+    log_failure = chances[LOG_FAILURE]
+    _gather(counts, listed, n, space)
+    lanes = _in_lanes(n)
+    for i in range(lanes):
+        count = space[_COUNT + i]
+        space[_PROBABILITY + i] = _exponential(count * log_failure)
         space[_MOST + i] = (count + 1.0) * odds
         space[_SUCCESSES + i] = 0.0
     step = 0.0
@@ -157,7 +203,7 @@ def _invert(
     while going > 0:
         going = 0
         inverse = 1.0 / (step + 1.0)
-        for i in range(n):
+        for i in range(lanes):
             # Where the search has ended the probability is above every uniform, and it ends again.
             left = space[_U + i]
             probability = space[_PROBABILITY + i]
@@ -217,10 +263,9 @@ def _attempt(
     drawn: NDArray[np.int64],
 ) -> int:
     """Attempt to draw; keep those in the list that need a comparison with the law, and count them."""
-    for i in range(n):
-        count = float(counts[listed[i]])
-        outcome, accepted = _proposed(space[_U + i], space[_V + i], count, smaller)
-        space[_COUNT + i] = count
+    _gather(counts, listed, n, space)
+    for i in range(_in_lanes(n)):
+        outcome, accepted = _proposed(space[_U + i], space[_V + i], space[_COUNT + i], smaller)
         space[_OUTCOME + i] = outcome
         space[_ACCEPTED + i] = accepted
     left = 0
@@ -269,7 +314,8 @@ def _without_tails(mode: float, count: float, draw: float, log_1: float, log_2: 
 @part_of_kernel
 def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) -> None:
     """Accept an outcome where the law has more of it than the proposal, at the first `n` places."""
-    for i in range(n):
+    lanes = _in_lanes(n)
+    for i in range(lanes):
         count = space[_COUNT + i]
         # Outcomes that cannot be are compared as others are, and rejected in the end.
         draw = min(max(space[_OUTCOME + i], 0.0), count)
@@ -281,12 +327,12 @@ def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) ->
         space[_TAIL_2 + i] = draw
         space[_TAIL_3 + i] = count - draw
     for start in range(0, 4 * TILE, TILE):
-        for i in range(n):
+        for i in range(lanes):
             space[_LOG_0 + start + i] = natural_logarithm(space[_LOG_0 + start + i])
             k = space[_TAIL_0 + start + i]
             series = _stirling_series(max(k, 10.0))
             space[_TAIL_0 + start + i] = series if k >= 10.0 else _STIRLING[np.int64(min(k, 9.0))]
-    for i in range(n):
+    for i in range(lanes):
         count = space[_COUNT + i]
         draw = space[_OUTCOME + i]
         log_ratio_to_mode = (

@@ -41,9 +41,9 @@ def _next_year(
     ``arrived : (band, block)`` of the next. Integer sums: exact in any order.
     """
     bands, block = people.shape
-    space = np.empty(SPACE)
-    few = np.empty(TILE, dtype=np.int64)
-    many = np.empty(TILE, dtype=np.int64)
+    space = np.zeros(SPACE)
+    few = np.zeros(TILE, dtype=np.int64)
+    many = np.zeros(TILE, dtype=np.int64)
     left = np.empty(TILE, dtype=np.int64)
     some = np.empty(TILE, dtype=np.int64)
     heads = np.empty((bands + 1, TILE), dtype=np.int64)
