@@ -20,6 +20,7 @@ from simcore.kernels.compile import part_of_kernel, written_out
 from simcore.kernels.instructions import absolute, either, floor_of, square_root
 from simcore.kernels.normal import natural_logarithm
 from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
+from simcore.kernels.vectors import in_vectors
 
 _FEWEST_FOR_REJECTION: Final = 10.0
 
@@ -52,9 +53,6 @@ TILE: Final = 256
 
 SPACE: Final = 13 * TILE
 """Length of the working space of `binomials`: thirteen numbers of every replicate."""
-
-_LANES: Final = 8
-"""Numbers of a vector of 512 bits."""
 
 # Where each begins. One array with steps that the compiler knows: it need not ask at run time whether
 # two of them overlap, and makes vector code of all loops but those that follow a list.
@@ -138,23 +136,15 @@ def _list_all(size: int, listed: NDArray[np.int64]) -> int:
 
 
 @part_of_kernel
-def _in_lanes(n: int) -> int:
-    """Round up to whole vectors: what is left of one would be done a place at a time, in more time than one.
-
-    Places past the end hold what was valid once, or a count of nobody, and nobody reads what becomes of them.
-    """
-    return (n + _LANES - 1) & -_LANES
-
-
-@part_of_kernel
 def _gather(counts: NDArray[np.int64], listed: NDArray[np.int64], n: int, space: NDArray[np.float64]) -> None:
     """Write the counts of the first `n` replicates of a list as numbers.
 
     A loop of its own: one that follows a list while it writes is no vector code, nor is anything else in it.
+    Past the end of the list a count is nobody.
     """
     for i in range(n):
         space[_COUNT + i] = float(counts[listed[i]])
-    for i in range(n, _in_lanes(n)):
+    for i in range(n, in_vectors(n)):
         space[_COUNT + i] = 0.0
 
 
@@ -171,7 +161,7 @@ def _two_uniforms(
     cell, stream, seed = address
     key_low = seed & WORD
     key_high = seed >> HALF
-    for i in range(_in_lanes(n)):
+    for i in range(in_vectors(n)):
         first, second, third, fourth = philox4x32(
             np.uint64(first_replicate + listed[i]), np.uint64(position), cell, stream, key_low, key_high
         )
@@ -192,7 +182,7 @@ def _invert(
     odds = chances[ODDS]
     log_failure = chances[LOG_FAILURE]
     _gather(counts, listed, n, space)
-    lanes = _in_lanes(n)
+    lanes = in_vectors(n)
     for i in range(lanes):
         count = space[_COUNT + i]
         space[_PROBABILITY + i] = _exponential(count * log_failure)
@@ -264,7 +254,7 @@ def _attempt(
 ) -> int:
     """Attempt to draw; keep those in the list that need a comparison with the law, and count them."""
     _gather(counts, listed, n, space)
-    for i in range(_in_lanes(n)):
+    for i in range(in_vectors(n)):
         outcome, accepted = _proposed(space[_U + i], space[_V + i], space[_COUNT + i], smaller)
         space[_OUTCOME + i] = outcome
         space[_ACCEPTED + i] = accepted
@@ -314,7 +304,7 @@ def _without_tails(mode: float, count: float, draw: float, log_1: float, log_2: 
 @part_of_kernel
 def _compare(smaller: float, odds: float, n: int, space: NDArray[np.float64]) -> None:
     """Accept an outcome where the law has more of it than the proposal, at the first `n` places."""
-    lanes = _in_lanes(n)
+    lanes = in_vectors(n)
     for i in range(lanes):
         count = space[_COUNT + i]
         # Outcomes that cannot be are compared as others are, and rejected in the end.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simcore.kernels.compile import kernel, part_of_kernel
 from simcore.kernels.philox import HALF, WORD, philox4x32, uniform_of
 from simcore.kernels.streams import POOLED_SPENDING
+from simcore.kernels.vectors import in_vectors
 
 SMALLEST_POOL: Final = 16
 """People of the first table; fewer than this are drawn one by one."""
@@ -44,7 +45,7 @@ class SumTables(NamedTuple):
 
     amounts: NDArray[np.int64]
     cumulative: NDArray[np.float64]
-    guide: NDArray[np.int32]
+    guide: NDArray[np.uint16]
     grid: NDArray[np.float64]
 
 
@@ -55,7 +56,7 @@ def _add_pooled(
     people: NDArray[np.int64],
     amounts: NDArray[np.int64],
     cumulative: NDArray[np.float64],
-    guide: NDArray[np.int32],
+    guide: NDArray[np.uint16],
     grid: NDArray[np.float64],
     stream: np.uint64,
     seed: np.uint64,
@@ -68,22 +69,21 @@ def _add_pooled(
     address = (cell, stream, seed)
     last = cumulative.shape[0] - 1
     pools = np.empty(_TILE, dtype=np.int64)
-    listed = np.empty(_TILE, dtype=np.int64)
+    listed = np.zeros(_TILE, dtype=np.int64)
     cents = np.empty(_TILE, dtype=np.int64)
-    low = np.empty(_TILE, dtype=np.uint64)
-    high = np.empty(_TILE, dtype=np.uint64)
+    first_five = np.empty(_TILE, dtype=np.uint64)
+    next_five = np.empty(_TILE, dtype=np.uint64)
+    last_five = np.empty(_TILE, dtype=np.uint64)
+    unused = np.empty(_TILE, dtype=np.uint64)
     space = np.empty(4 * _TILE)
     for start in range(0, total.shape[0], _TILE):
         size = min(_TILE, total.shape[0] - start)
         first = first_replicate + start
         for r in range(size):
-            cents[r] = 0
             pools[r] = people[start + r] % SMALLEST_POOL
-        _draw_words(first, 0, address, size, low, high)
-        _add_fields(low, 0, pools, amounts, size, cents)
-        _add_fields(high, _FIELDS_OF_A_WORD, pools, amounts, size, cents)
-        _draw_words(first, 1, address, size, low, high)
-        _add_fields(low, 2 * _FIELDS_OF_A_WORD, pools, amounts, size, cents)
+        _draw_words(first, 0, address, size, first_five, next_five)
+        _draw_words(first, 1, address, size, last_five, unused)
+        _draw_one_by_one(first_five, next_five, last_five, pools, amounts, size, cents)
         for r in range(size):
             pools[r] = people[start + r] // SMALLEST_POOL
         position = 0
@@ -93,8 +93,8 @@ def _add_pooled(
             level = min(position, last)
             n = 0
             for r in range(size):
-                drawn = int(pools[r] > 0) if level == last else int(pools[r] & 1)
-                pools[r] = pools[r] - drawn if level == last else pools[r] >> 1
+                pool = pools[r] >> level
+                drawn = int(pool > position - last) if level == last else int(pool & 1)
                 # Written whether it counts or not: a branch that nobody can foresee costs more.
                 listed[n] = r
                 n += drawn
@@ -127,23 +127,45 @@ def _draw_words(
 
 
 @part_of_kernel
-def _add_fields(
-    words: NDArray[np.uint64],
-    first_person: int,
-    pools: NDArray[np.int64],
+def _draw_one_by_one(
+    first: NDArray[np.uint64],
+    second: NDArray[np.uint64],
+    third: NDArray[np.uint64],
+    people: NDArray[np.int64],
     amounts: NDArray[np.int64],
     size: int,
     cents: NDArray[np.int64],
 ) -> None:
-    """Add the amounts of the five people of a word, of those whom no table holds."""
+    """Write the amounts of the people whom no table holds, from three words of five people each.
+
+    They are all people of some words and a few of one more: only of that one each is asked for.
+    """
     for r in range(size):
-        word = words[r]
-        people = pools[r] - first_person
+        word = first[r]
+        if people[r] > _FIELDS_OF_A_WORD:
+            word = second[r]
+        if people[r] > 2 * _FIELDS_OF_A_WORD:
+            word = third[r]
+        whole = int(people[r] > _FIELDS_OF_A_WORD) + int(people[r] > 2 * _FIELDS_OF_A_WORD)
+        rest = people[r] - _FIELDS_OF_A_WORD * whole
+        # Looked up whether it counts or not, as above.
+        total = _all_of_word(first[r], amounts) * int(whole > 0)
+        total += _all_of_word(second[r], amounts) * int(whole > 1)
         for person in range(_FIELDS_OF_A_WORD):
-            # Looked up whether it counts or not, as above.
-            amount = amounts[word & _FIELD]
+            amount = int(amounts[word & _FIELD])
             word = word >> _BITS_OF_A_FIELD
-            cents[r] += amount if person < people else np.int64(0)
+            total += amount if person < rest else 0
+        cents[r] = total
+
+
+@part_of_kernel
+def _all_of_word(word: np.uint64, amounts: NDArray[np.int64]) -> int:
+    """Return the amounts of the five people of a word."""
+    total = 0
+    for _ in range(_FIELDS_OF_A_WORD):
+        total += int(amounts[word & _FIELD])
+        word = word >> _BITS_OF_A_FIELD
+    return total
 
 
 @part_of_kernel
@@ -157,7 +179,7 @@ def _draw_uniforms(
 ) -> None:
     """Draw the uniforms of a position for the first `n` replicates of a list."""
     cell, stream, seed = address
-    for i in range(n):
+    for i in range(in_vectors(n)):
         high, low, _, _ = philox4x32(
             np.uint64(first_replicate + listed[i]),
             np.uint64(position),
@@ -172,7 +194,7 @@ def _draw_uniforms(
 @part_of_kernel
 def _look_up(
     cumulative: NDArray[np.float64],
-    guide: NDArray[np.int32],
+    guide: NDArray[np.uint16],
     grid: NDArray[np.float64],
     n: int,
     space: NDArray[np.float64],

@@ -9,6 +9,7 @@ those of the amounts, exactly.
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simcore.kernels.pooled import SMALLEST_POOL, SumTables
 from simcore.model.arrays import Float64, Int32, Int64
@@ -48,7 +49,7 @@ def sum_tables(amounts: Int32 | Int64, most_people: int) -> SumTables:
     mean, variance = float(values.mean()), float(values.astype(np.float64).var())
     levels = max(1, int(most_people).bit_length() - SMALLEST_POOL.bit_length() + 1)
     cumulative = np.ones((levels, _POINTS + 3))
-    guide = np.empty((levels, _STEPS), dtype=np.int32)
+    guide = np.empty((levels, _STEPS), dtype=np.uint16)
     grid = np.empty((levels, 3))
     lattice = _on_grid(values)
     people = 1
@@ -111,10 +112,10 @@ def _coarser(probability: Float64) -> Float64:
     return coarse
 
 
-def _guide(cumulative: Float64) -> Int32:
+def _guide(cumulative: Float64) -> NDArray[np.uint16]:
     """Return the last place whose probability is not above each of the equal steps."""
     steps = np.arange(_STEPS) / _STEPS
-    return (np.searchsorted(cumulative, steps, side="right") - 1).astype(np.int32)
+    return (np.searchsorted(cumulative, steps, side="right") - 1).astype(np.uint16)
 
 
 def _fitted(cumulative: Float64, lattice: _Lattice, mean: float, variance: float) -> tuple[float, float]:
