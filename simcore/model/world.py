@@ -8,22 +8,13 @@ import numpy as np
 from scipy import special
 
 from simcore.kernels import streams
-from simcore.kernels.normal import normals
-from simcore.kernels.philox import cell_of
 from simcore.model.aco_year import ALTERNATIVE, MET, NOT_MET
 from simcore.model.arrays import Float64, Int64
-from simcore.model.by_type import by_type
-from simcore.model.timeline import Timeline, address
-from simcore.model.trend import (
-    aco_deviation,
-    coding_growth,
-    national_growth,
-    regional_deviation,
-    size_shock,
-    steady_growth,
-)
-from simcore.scenario.schema import Layer, Scenario, Simulation
-from simcore.vocabulary import ENROLLMENT_TYPES
+from simcore.model.draws import Draws
+from simcore.model.market import draw_market, plan_market
+from simcore.model.timeline import Timeline
+from simcore.model.trend import aco_deviation, size_shock, steady_growth
+from simcore.scenario.schema import Layer, Scenario
 
 
 class World(NamedTuple):
@@ -59,55 +50,27 @@ class World(NamedTuple):
     revenue_share: Float64
 
 
-class _Draws:
-    """Standard normals of one block, by address."""
-
-    def __init__(self, simulation: Simulation, first: int, block: int) -> None:
-        self.simulation = simulation
-        self.first, self.block = first, block
-
-    def spread(self, layer: Layer) -> float:
-        """Return 1 where a layer is random and 0 where it takes its mean: a factor of its deviations."""
-        return float(layer in self.simulation.layers)
-
-    def normals(self, layer: Layer, stream: int, cell: int = 0) -> Float64:
-        """Return normals ``(replicate,)``."""
-        market = self.simulation.market_seed
-        seed = market if layer == "market" and market is not None else self.simulation.seed
-        return normals(self.first, self.block, position=0, cell=cell, stream=stream, seed=seed)
-
-    def by_year(self, layer: Layer, stream: int, years: tuple[int, ...], kind: int = 0) -> Float64:
-        """Return normals ``(year, replicate)``; `kind` is the position of an enrollment type."""
-        return np.stack([self.normals(layer, stream, cell_of(address(year), kind)) for year in years])
-
-
 def draw_world(scenario: Scenario, timeline: Timeline, first: int, block: int) -> World:
     """Return what happens above the individuals in replicates ``first … first + block``."""
-    draws = _Draws(scenario.simulation, first, block)
-    years, keep = timeline.trend_years, timeline.trend_positions()
-    national, regional = _growth(scenario, timeline, draws)
+    draws = Draws(first, block, scenario.simulation.seed)
+    market, keep = draw_market(plan_market(scenario, timeline), first, block), timeline.trend_positions()
     deviation = scenario.aco_deviation
     simulated = timeline.simulated_years
     quality_score, quality_standard = _quality(scenario, simulated, draws)
     return World(
-        national=national[:, keep],
-        regional=regional[:, keep],
+        national=market.national[:, keep],
+        regional=market.regional[:, keep],
         aco=aco_deviation(
-            draws.by_year("aco", streams.ACO_DEVIATION, simulated),
-            innovation_deviation=deviation.innovation_deviation * draws.spread("aco"),
+            draws.by_year(streams.ACO_DEVIATION, simulated),
+            innovation_deviation=deviation.innovation_deviation * _spread(scenario, "aco"),
             autocorrelation=deviation.autocorrelation,
             known_start=not timeline.benchmark_simulated,
         ),
-        size_normals=draws.by_year("aco", streams.ACO_SIZE_SHOCK, simulated),
+        size_normals=draws.by_year(streams.ACO_SIZE_SHOCK, simulated),
         true_savings=_true_savings(scenario, timeline, draws),
-        coding=coding_growth(
-            draws.by_year("market", streams.CODING_GROWTH, years),
-            yearly_growth=scenario.risk_scores.coding_growth,
-            deviation=scenario.risk_scores.coding_deviation * draws.spread("market"),
-            anchor=timeline.anchor,
-        )[keep],
+        coding=market.coding[keep],
         demographic=steady_growth(
-            scenario.risk_scores.demographic_growth, years=len(years), anchor=timeline.anchor
+            scenario.risk_scores.demographic_growth, years=len(timeline.trend_years), anchor=timeline.anchor
         )[keep],
         quality_score=quality_score,
         quality_standard=quality_standard,
@@ -124,42 +87,17 @@ def size_factor(scenario: Scenario, world: World, assigned_beneficiaries: Float6
     )
 
 
-def _growth(scenario: Scenario, timeline: Timeline, draws: _Draws) -> tuple[Float64, Float64]:
-    """Return national and regional growth over the trend years."""
-    years, growth, region = timeline.trend_years, scenario.growth, scenario.region
-    random = draws.spread("market")
-    national = national_growth(
-        by_type(growth.projected),
-        draws.by_year("market", streams.NATIONAL_GROWTH, years),
-        np.stack(
-            [
-                draws.by_year("market", streams.NATIONAL_TYPE_GROWTH, years, kind)
-                for kind in range(len(ENROLLMENT_TYPES))
-            ]
-        ),
-        common_deviation=growth.common_deviation * random,
-        type_deviation=by_type(growth.type_deviation) * random,
-        anchor=timeline.anchor,
-    )
-    deviation = regional_deviation(
-        draws.by_year("market", streams.REGIONAL_GROWTH, years),
-        deviation=by_type(region.deviation) * random,
-        autocorrelation=region.autocorrelation,
-        anchor=timeline.anchor,
-    )
-    return national, national * deviation
+def _spread(scenario: Scenario, layer: Layer) -> float:
+    """Return 1 where a layer is random and 0 where it takes its mean: a factor of its deviations."""
+    return float(layer in scenario.simulation.layers)
 
 
-def _true_savings(scenario: Scenario, timeline: Timeline, draws: _Draws) -> Float64:
+def _true_savings(scenario: Scenario, timeline: Timeline, draws: Draws) -> Float64:
     """Return the care-management effect: the path, and one belief about it that holds for all years."""
     given = scenario.savings.true_savings
     performance = timeline.performance_positions()
     effect = np.zeros((len(timeline.simulated_years), draws.block))
-    belief = (
-        scenario.savings.uncertainty
-        * draws.spread("beliefs")
-        * draws.normals("beliefs", streams.TRUE_SAVINGS)
-    )
+    belief = scenario.savings.uncertainty * _spread(scenario, "beliefs") * draws.normals(streams.TRUE_SAVINGS)
     effect[performance] = np.broadcast_to(np.asarray(given, np.float64), len(timeline.performance_years))[
         :, None
     ]
@@ -168,11 +106,11 @@ def _true_savings(scenario: Scenario, timeline: Timeline, draws: _Draws) -> Floa
     return np.minimum(effect, 0.99)
 
 
-def _quality(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> tuple[Float64, Int64]:
+def _quality(scenario: Scenario, years: tuple[int, ...], draws: Draws) -> tuple[Float64, Int64]:
     """Return score and standard: one normal ranks both, so that a high score meets the standard."""
     quality = scenario.quality
-    normal = draws.by_year("quality", streams.QUALITY, years)
-    score = np.clip(quality.score + draws.spread("quality") * quality.score_deviation * normal, 0.0, 1.0)
+    normal = draws.by_year(streams.QUALITY, years)
+    score = np.clip(quality.score + _spread(scenario, "quality") * quality.score_deviation * normal, 0.0, 1.0)
     rank = special.ndtr(-normal)
     alternative_from = quality.probability_standard_met
     standard = np.where(
@@ -183,10 +121,10 @@ def _quality(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> tuple
     return score, standard.astype(np.int64)
 
 
-def _revenue_share(scenario: Scenario, years: tuple[int, ...], draws: _Draws) -> Float64:
+def _revenue_share(scenario: Scenario, years: tuple[int, ...], draws: Draws) -> Float64:
     """Return participants' revenue over expenditures, lognormal about its mean."""
     revenue = scenario.revenue
-    normal = draws.by_year("quality", streams.REVENUE, years)
-    deviation = revenue.deviation * draws.spread("quality")
+    normal = draws.by_year(streams.REVENUE, years)
+    deviation = revenue.deviation * _spread(scenario, "quality")
     share: Float64 = revenue.share_of_expenditures * np.exp(deviation * normal - 0.5 * deviation**2)
     return share
