@@ -85,7 +85,7 @@ class Benchmarks(NamedTuple):
     two_way
         The same without the prospective trend; ``None`` in years without the guardrail.
     detail
-        Steps by variable name, ``(enrollment_type, performance_year, replicate)``.
+        Steps by variable name, ``(enrollment_type, performance_year, replicate)``; none unless asked for.
     established, updated
         Every step of every year, for an account line by line.
     """
@@ -157,14 +157,19 @@ def benchmarks(plan: BenchmarkPlan, experience: Experience, world: World) -> Ben
             updated_years.append(updated)
             totals.append(updated.total)
             two_way.append(updated.two_way_total if terms.update.guardrail else None)
-    detail = {
-        "historical_benchmark": np.stack([year.adjusted_historical for year in updated_years], axis=1),
-        "risk_ratio": np.stack([year.risk.by_type for year in updated_years], axis=1),
-        "update_factor": np.stack([year.update.factor for year in updated_years], axis=1),
+    detail = plan.scenario.simulation.detail
+    steps = _steps(updated_years, experience.total.shape[-1]) if detail else {}
+    return Benchmarks(totals, two_way, steps, established_years, updated_years)
+
+
+def _steps(years: list[UpdatedBenchmark], block: int) -> dict[str, Float64]:
+    """Return steps by variable name, for every replicate of a block."""
+    steps = {
+        "historical_benchmark": np.stack([year.adjusted_historical for year in years], axis=1),
+        "risk_ratio": np.stack([year.risk.by_type for year in years], axis=1),
+        "update_factor": np.stack([year.update.factor for year in years], axis=1),
     }
-    block = experience.total.shape[-1]
-    full = {name: np.broadcast_to(array, (*array.shape[:-1], block)).copy() for name, array in detail.items()}
-    return Benchmarks(totals, two_way, full, established_years, updated_years)
+    return {name: np.broadcast_to(array, (*array.shape[:-1], block)).copy() for name, array in steps.items()}
 
 
 def _established(

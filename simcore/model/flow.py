@@ -74,7 +74,7 @@ def run_block(
     return {
         **_world_arrays(plan, experience, world),
         **_settlement_arrays(plan, experience, benchmark, world, keep=keep),
-        **(benchmark.detail if plan.scenario.simulation.detail else {}),
+        **benchmark.detail,
     }
 
 
