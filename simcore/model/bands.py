@@ -1,6 +1,7 @@
 """Cut persistent risk into bands of people, and say how spending and next year's band follow from a band."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from scipy import special
@@ -62,13 +63,16 @@ class BandPlan:
         return tuple(share / whole for share in self.risk_shares)
 
 
+@lru_cache(maxsize=8)
 def mortality(plan: BandPlan) -> Float64:
-    """Return the probability to die in the year, by risk band, shape ``(risk_band,)``."""
+    """Return the probability to die in the year, by risk band, shape ``(risk_band,)``, not to be written to."""
     shares = plan.normalized_risk_shares
-    if not plan.has_decedents:
-        return np.zeros(len(shares))
-    survives_below = special.ndtri(np.array([1.0 - plan.decedent_share]))
-    return np.asarray(1.0 - share_below(shares, plan.mortality_loading, survives_below)[:, 0], np.float64)
+    dies = np.zeros(len(shares))
+    if plan.has_decedents:
+        survives_below = special.ndtri(np.array([1.0 - plan.decedent_share]))
+        dies = np.asarray(1.0 - share_below(shares, plan.mortality_loading, survives_below)[:, 0], np.float64)
+    dies.setflags(write=False)
+    return dies
 
 
 def head_shares(plan: BandPlan, *, shift: float = 0.0) -> Float64:

@@ -1,6 +1,7 @@
 """Distribution families of annual spending: quantile functions with exact partial moments."""
 
 import math
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -11,7 +12,7 @@ from scipy import special
 from simcore.model.arrays import Float64
 
 
-class Family(Protocol):
+class Family(Hashable, Protocol):
     """What every family of annual spending answers, in its own unit of money."""
 
     def quantile(self, probability: Float64) -> Float64:

@@ -7,7 +7,7 @@ import numpy as np
 from simcore.model.arrays import Float64, Int32, Int64
 from simcore.model.bands import BandPlan, head_shares, person_year_shares, person_years
 from simcore.model.chain import Turnover, shifted_mix, turnover
-from simcore.model.spending import NationalSpending, amount_tables, local_scale, national_scale
+from simcore.model.spending import AmountTables, NationalSpending, amount_tables, local_scale, national_scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,8 @@ class TypeModel:
         The yearly chain, see `simcore.model.chain.Turnover`.
     person_years
         Person-years of a head, shape ``(band,)``.
-    amounts
-        Equally likely truncated amounts of a head in a year, whole cents, shape ``(band, 4096)``.
-    untruncated_amounts
-        The same cells without truncation.
+    tables
+        Equally likely amounts of a head in a year.
     risk_score
         Mean HCC score by band, shape ``(band,)``.
     truncation_point
@@ -101,11 +99,20 @@ class TypeModel:
     die: Float64
     joiners: Float64
     person_years: Float64
-    amounts: Int32
-    untruncated_amounts: Int64
+    tables: AmountTables
     risk_score: Float64
     truncation_point: float
     national_per_capita: float
+
+    @property
+    def amounts(self) -> Int32:
+        """Equally likely truncated amounts of a head in a year, whole cents, shape ``(band, 4096)``."""
+        return self.tables.truncated
+
+    @property
+    def untruncated_amounts(self) -> Int64:
+        """The same cells without truncation."""
+        return self.tables.untruncated
 
     @property
     def stay(self) -> Float64:
@@ -160,8 +167,7 @@ def build_type_model(plan: TypePlan) -> TypeModel:
         die=chain.die,
         joiners=chain.joiners,
         person_years=years,
-        amounts=tables.truncated,
-        untruncated_amounts=tables.untruncated,
+        tables=tables,
         risk_score=score * plan.mean_risk_score / float(weights @ score / weights.sum()),
         truncation_point=scale.truncation_point,
         national_per_capita=nation.truncated_mean,

@@ -1,7 +1,7 @@
 """Turn the nation's distribution of spending into tables of equally likely amounts by band."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -66,13 +66,30 @@ class Scale(NamedTuple):
     truncated_mean: float
 
 
-class AmountTables(NamedTuple):
-    """Equally likely amounts in whole cents, times the person-years of the band, shape ``(band, 4096)``."""
+@dataclass(frozen=True)
+class AmountTables:
+    """Equally likely amounts in whole cents, times the person-years of the band, shape ``(band, 4096)``.
+
+    Parameters
+    ----------
+    truncated
+        The table that draws are made from.
+    family, scale, plan
+        What it was made of.
+    """
 
     truncated: Int32
-    untruncated: Int64
+    family: Family
+    scale: Scale
+    plan: BandPlan
+
+    @cached_property
+    def untruncated(self) -> Int64:
+        """Return the same cells without truncation, which no draw is made from."""
+        return _cells(_untruncated(self.family, self.plan), self.scale, self.plan)
 
 
+@lru_cache(maxsize=8)
 def national_scale(spending: NationalSpending) -> Scale:
     """Return the scale of the nation: dollars of one unit of the family, truncation point, truncated mean."""
     family = spending.family
@@ -137,28 +154,25 @@ def amount_tables(family: Family, scale: Scale, plan: BandPlan) -> AmountTables:
     ValueError
         If an amount is above 21.4 million USD, which only spending that is hardly truncated reaches.
     """
-    mixing = risk_of_bands(plan)
-    # Cut by person-years, not heads: the person-year-weighted marginal is then the family, exactly.
-    ranks, risk_ranks = _ranks(tuple(person_year_shares(plan) @ mixing), plan.loading)
-    band_ranks = mixing @ risk_ranks
-    weights = person_years(plan) * scale.dollars * CENTS
+    ranks, _ = _ranks(plan)
     limit = scale.truncation_point / scale.dollars
     limit_rank = family.probability_below(limit) if np.isfinite(limit) else 1.0
-    untruncated = family.partial_moment(ranks, 1)
-    below = np.minimum(untruncated, family.partial_moment(np.array([limit_rank]), 1))
+    below = np.minimum(_untruncated(family, plan), family.partial_moment(np.array([limit_rank]), 1))
     above = np.maximum(ranks - limit_rank, 0.0)
     truncated = below + np.multiply(limit, above, out=np.zeros_like(above), where=above > 0.0)
-    cents = _cells(truncated, ranks, band_ranks, weights)
+    cents = _cells(truncated, scale, plan)
     if cents.max() > np.iinfo(np.int32).max:
         largest = cents.max() / CENTS
         raise ValueError(
             f"an amount of {largest:,.0f} USD is beyond what whole cents in 32 bits hold; truncate lower"
         )
-    return AmountTables(cents.astype(np.int32), _cells(untruncated, ranks, band_ranks, weights))
+    return AmountTables(cents.astype(np.int32), family, scale, plan)
 
 
-def _cells(integral: Float64, ranks: Float64, band_ranks: Float64, weights: Float64) -> Int64:
+def _cells(integral: Float64, scale: Scale, plan: BandPlan) -> Int64:
     """Return whole cents by band and cell from the integral of the quantile function over the ranks."""
+    ranks, band_ranks = _ranks(plan)
+    weights = person_years(plan) * scale.dollars * CENTS
     levels = np.diff(integral) / np.diff(ranks)
     steps = np.arange(TABLE_SIZE + 1) / TABLE_SIZE
     cents = np.empty((band_ranks.shape[0], TABLE_SIZE), np.int64)
@@ -170,19 +184,35 @@ def _cells(integral: Float64, ranks: Float64, band_ranks: Float64, weights: Floa
     return cents
 
 
-@lru_cache(maxsize=32)
-def _ranks(shares: tuple[float, ...], loading: float) -> tuple[Float64, Float64]:
+# The nation's four types, and as many again: what follows is the same for all ACOs.
+@lru_cache(maxsize=8)
+def _untruncated(family: Family, plan: BandPlan) -> Float64:
+    """Return the integral of the quantile function up to each of the fine ranks."""
+    integral = family.partial_moment(_ranks(plan)[0], 1)
+    integral.setflags(write=False)
+    return integral
+
+
+@lru_cache(maxsize=8)
+def _ranks(plan: BandPlan) -> tuple[Float64, Float64]:
     """Return a fine grid of national ranks, and the ranks within each band that they stand for."""
+    mixing = risk_of_bands(plan)
+    # Cut by person-years, not heads: the person-year-weighted marginal is then the family, exactly.
+    shares = tuple(person_year_shares(plan) @ mixing)
     equal = np.arange(1, TABLE_SIZE) / TABLE_SIZE
     scores = np.linspace(-HIGHEST_SCORE, HIGHEST_SCORE, SCORE_POINTS)
     inner = np.union1d(special.ndtr(scores), equal)
     ranks = np.concatenate([[0.0], inner, [1.0]])
-    bands = len(shares)
-    if bands == 1 or loading == 0.0:
-        return ranks, np.tile(ranks, (bands, 1))
-    below = share_below_many(shares, loading, special.ndtri(inner))
-    edges = np.concatenate([np.zeros((bands, 1)), below, np.ones((bands, 1))], axis=1)
-    return ranks, np.maximum.accumulate(np.clip(edges, 0.0, 1.0), axis=1)
+    if len(shares) == 1 or plan.loading == 0.0:
+        risk_ranks = np.tile(ranks, (len(shares), 1))
+    else:
+        below = share_below_many(shares, plan.loading, special.ndtri(inner))
+        edges = np.concatenate([np.zeros((len(shares), 1)), below, np.ones((len(shares), 1))], axis=1)
+        risk_ranks = np.maximum.accumulate(np.clip(edges, 0.0, 1.0), axis=1)
+    band_ranks = mixing @ risk_ranks
+    for array in (ranks, band_ranks):
+        array.setflags(write=False)
+    return ranks, band_ranks
 
 
 def _dollars_for(family: Family, target: float, limit: float) -> float:
