@@ -92,9 +92,7 @@ def _twofold(lattice: _Lattice) -> _Lattice:
 def _windowed(lattice: _Lattice) -> _Lattice:
     """Cut the tails that hold no probability, and double the step until the table holds the rest."""
     probability, origin, step = lattice
-    upward = np.cumsum(probability)
-    first = int(np.searchsorted(upward, _CUT))
-    last = int(np.searchsorted(-np.cumsum(probability[::-1])[::-1], -_CUT))
+    first, last = _tail(probability), probability.size - _tail(probability[::-1])
     probability, origin = probability[first:last], origin + first * step
     while probability.size > _POINTS:
         probability = _coarser(probability)
@@ -102,20 +100,30 @@ def _windowed(lattice: _Lattice) -> _Lattice:
     return _Lattice(probability / probability.sum(), origin, step)
 
 
+def _tail(probability: Float64) -> int:
+    """Return how many of the first points hold no probability, all of them together."""
+    # The tails of a sum are a third of its points: the others are added up only where that is not enough.
+    near = np.cumsum(probability[: _POINTS // 2])
+    upward = near if near[-1] > _CUT else np.cumsum(probability)
+    return int(upward.searchsorted(_CUT))
+
+
 def _coarser(probability: Float64) -> Float64:
     """Halve the points: each odd one is split between its two neighbours, so that the mean stays."""
     half = probability.size // 2
     coarse = np.zeros(half + 1)
     coarse[: (probability.size + 1) // 2] = probability[::2]
-    coarse[:half] += 0.5 * probability[1::2]
-    coarse[1 : half + 1] += 0.5 * probability[1::2]
+    split = 0.5 * probability[1::2]
+    coarse[:half] += split
+    coarse[1:] += split
     return coarse
 
 
 def _guide(cumulative: Float64) -> NDArray[np.uint16]:
     """Return the last place whose probability is not above each of the equal steps."""
-    steps = np.arange(_STEPS) / _STEPS
-    return (np.searchsorted(cumulative, steps, side="right") - 1).astype(np.uint16)
+    # A power of two: no place is rounded.
+    step_above = np.ceil(cumulative * _STEPS).astype(np.int64)
+    return (np.cumsum(np.bincount(step_above, minlength=_STEPS + 1)[:_STEPS]) - 1).astype(np.uint16)
 
 
 def _fitted(cumulative: Float64, lattice: _Lattice, mean: float, variance: float) -> tuple[float, float]:
