@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from simcore.model.bands import BandPlan
 from simcore.model.families import Family
@@ -11,6 +12,7 @@ from simcore.model.spending import NationalSpending
 from simcore.scenario.default_values import default_table
 
 
+@lru_cache(maxsize=8)
 def default_family(enrollment_type: str, *, truncation_percentile: float) -> Family:
     """Return the calibrated shape of annualised spending of an enrollment type."""
     shape = (
