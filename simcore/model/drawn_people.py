@@ -39,8 +39,9 @@ def draw_people(people: People, first: int, block: int) -> DrawnPeople:
     score = np.ones((kinds, years, block))
     for order, (position, model) in enumerate(people.models):
         if people.random:
-            heads = _draw_heads(people, order, first, block)
-            dollars[position] = _draw_cents(people, order, heads, first) / CENTS
+            drawn = _draw_heads(people, order, first, block)
+            dollars[position] = _draw_cents(people, order, drawn, first) / CENTS
+            heads = drawn.astype(np.float64)
         else:
             expected = people.expected_heads[order]
             heads = np.repeat(expected[:, :, np.newaxis], block, axis=2)
@@ -53,13 +54,13 @@ def draw_people(people: People, first: int, block: int) -> DrawnPeople:
     return DrawnPeople(assigned, person_years * factor, dollars * factor, score)
 
 
-def _add_bands(heads: Int64 | Float64, weights: Float64) -> Float64:
+def _add_bands(heads: Float64, weights: Float64) -> Float64:
     """Return heads times weights summed over bands, ``(year, replicate)``."""
     # In the order of the bands whatever the block: another order changes the last bits of the sum.
-    total = heads[:, 0] * weights[0]
+    total: Float64 = heads[:, 0] * weights[0]
     for band in range(1, weights.size):
-        total = total + heads[:, band] * weights[band]
-    return np.asarray(total, np.float64)
+        total += heads[:, band] * weights[band]
+    return total
 
 
 def _draw_heads(people: People, order: int, first: int, block: int) -> Int64:
