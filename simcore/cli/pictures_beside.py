@@ -12,7 +12,7 @@ from simcore.beside import Beside
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simcore.report.figures import Picture
+    from simcore.report.pictures import Picture
 
 _AS_DEAR_AS_THE_OTHERS = ("stoplight", "comparison")
 """Pictures with all options: together they take as long to draw as the others."""
@@ -34,7 +34,7 @@ class PicturesBeside:
 
     def result(self) -> tuple[Picture, ...]:
         """Return the pictures in order, when they are drawn."""
-        from simcore.report.figures import PICTURES
+        from simcore.report.pictures import PICTURES
 
         drawn = [picture for half in self._halves for picture in _read(half.result())]
         return tuple(sorted(drawn, key=lambda picture: PICTURES.index(picture.name)))
@@ -42,7 +42,8 @@ class PicturesBeside:
 
 def _drawn(result: xr.Dataset, dear: bool) -> bytes:
     """Draw one half of the pictures, and write them down for another process."""
-    from simcore.report.figures import PICTURES, draw_pictures
+    from simcore.report.figures import draw_pictures
+    from simcore.report.pictures import PICTURES
 
     names = [name for name in PICTURES if (name in _AS_DEAR_AS_THE_OTHERS) == dear]
     drawn = [
@@ -54,6 +55,6 @@ def _drawn(result: xr.Dataset, dear: bool) -> bytes:
 
 def _read(written: bytes) -> list[Picture]:
     """Return the pictures that another process wrote down."""
-    from simcore.report.figures import Picture
+    from simcore.report.pictures import Picture
 
     return [Picture(**{**one, "png": base64.b64decode(one["png"])}) for one in json.loads(written)]

@@ -9,8 +9,8 @@ from pathlib import Path
 import xarray as xr
 
 from simcore.cli.basis import Basis
-from simcore.report.figures import Picture, write_figures
-from simcore.report.html import write_report
+from simcore.report.page import render_report
+from simcore.report.pictures import Picture, write_pictures
 from simcore.run_folder import Folder
 from simcore.scenario.default_values import default_sections
 from simcore.store import written_whole
@@ -30,15 +30,12 @@ def write_run_files(result: xr.Dataset, pictures: tuple[Picture, ...], basis: Ba
     folder
         Folder of the run.
     """
-    figures = write_figures(result, folder / "figures", pictures=pictures)
-    write_report(
-        result,
-        folder / "report.html",
-        citations=basis.law,
-        contract_notes=basis.notes,
-        defaults=default_sections(),
-        pictures=pictures,
+    figures = write_pictures(pictures, folder / "figures")
+    page = render_report(
+        result, pictures, citations=basis.law, contract_notes=basis.notes, defaults=default_sections()
     )
+    with written_whole(folder / "report.html") as temporary:
+        temporary.write_text(page, encoding="utf-8")
     with written_whole(folder / "manifest.json") as temporary:
         temporary.write_text(_manifest(result, basis, folder, figures), encoding="utf-8")
 

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from simcore.analysis.display import bands, contract_slice
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import axis_by_units, contract_name, money, set_title
+from simcore.plots.labels import axis_by_units, set_title
 from simcore.plots.style import (
     DARK_BAND,
     INK,
@@ -21,6 +21,7 @@ from simcore.plots.style import (
     axes_or_new,
     house_style,
 )
+from simcore.plots.words import contract_name, money
 from simcore.vocabulary import CONTRACT, MONEY, REPLICATE
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import xarray as xr
 from matplotlib.axes import Axes
 
-from simcore.plots.labels import MINUS, axis_by_units, money, percent, set_title
+from simcore.plots.labels import axis_by_units, set_title
 from simcore.plots.style import LIGHT_BAND, MUTED, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import MINUS, money, percent
 
 
 @house_style()

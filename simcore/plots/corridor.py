@@ -10,8 +10,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from simcore.analysis.display import CORRIDOR_OUTCOMES, choose_contracts, corridor
-from simcore.plots.labels import contract_name, percent, percent_axis, set_title
+from simcore.plots.labels import percent_axis, set_title
 from simcore.plots.style import INK, LOSS, MUTED, NOTHING, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import contract_name, percent
 from simcore.vocabulary import PERFORMANCE_YEAR
 
 _COLOURS = dict(zip(CORRIDOR_OUTCOMES, (LOSS, NOTHING, SAVINGS), strict=True))

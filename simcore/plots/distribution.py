@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 
 from simcore.analysis.display import contract_slice, histogram_apart
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import axis_by_units, contract_name, percent, set_title
+from simcore.plots.labels import axis_by_units, set_title
 from simcore.plots.style import INK, LOSS, MUTED, NOTHING, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import contract_name, percent
 from simcore.vocabulary import CONTRACT, REPLICATE
 
 

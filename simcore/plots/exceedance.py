@@ -13,8 +13,9 @@ from matplotlib.lines import Line2D
 from simcore.analysis.display import choose_contracts, contract_slice, curve_levels
 from simcore.analysis.exceedance import exceedance_curve
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import axis_by_units, contract_name, percent_axis, set_title
+from simcore.plots.labels import axis_by_units, percent_axis, set_title
 from simcore.plots.style import DASHES, MUTED, SERIES, Drawing, axes_or_new, house_style
+from simcore.plots.words import contract_name
 from simcore.vocabulary import CONTRACT, MONEY, REPLICATE
 
 

@@ -10,8 +10,9 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
 from simcore.analysis.display import bands, choose_contracts
-from simcore.plots.labels import axis_by_units, contract_name, percent, quantity, set_title, spread
+from simcore.plots.labels import axis_by_units, set_title, spread
 from simcore.plots.style import DARK_BAND, INK, LIGHT_BAND, MUTED, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import contract_name, percent, quantity
 from simcore.vocabulary import CONTRACT, PERFORMANCE_YEAR
 
 

@@ -9,8 +9,9 @@ import xarray as xr
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from simcore.plots.labels import contract_name, money_axis, set_title, spread
+from simcore.plots.labels import money_axis, set_title, spread
 from simcore.plots.style import INK, MUTED, NOTHING, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import contract_name
 from simcore.vocabulary import CONTRACT
 
 

@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patheffects import withStroke
 
-from simcore.plots.labels import percent, percent_axis, set_title
+from simcore.plots.labels import percent_axis, set_title
 from simcore.plots.style import INK, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import percent
 
 _MAP = LinearSegmentedColormap.from_list("savings", ["#F7F7F7", "#C9DAEC", "#8FB3D9", "#4A80BD", SAVINGS])
 

@@ -6,8 +6,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from simcore.plots.labels import percent, percent_axis, set_title
+from simcore.plots.labels import percent_axis, set_title
 from simcore.plots.style import INK, LOSS, MUTED, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import percent
 
 
 @house_style()

@@ -10,8 +10,9 @@ from matplotlib.axes import Axes
 
 from simcore.analysis.display import OUTCOMES, contract_slice, outcome_shares
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import contract_name, percent, percent_axis, set_title
+from simcore.plots.labels import percent_axis, set_title
 from simcore.plots.style import INK, LOSS, NOTHING, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import contract_name, percent
 from simcore.vocabulary import CONTRACT
 
 _COLOURS = {"loss": LOSS, "nothing": NOTHING, "savings": SAVINGS}

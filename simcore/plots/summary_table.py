@@ -12,7 +12,7 @@ import xarray as xr
 
 from simcore.analysis.summary import AGREEMENT, MEASURE, PERIOD
 from simcore.errors import ResultError, near_matches
-from simcore.plots.labels import contract_name, money, percent
+from simcore.plots.words import contract_name, money, percent
 from simcore.vocabulary import CONTRACT, MONEY
 
 COLUMNS: Final = {

@@ -9,8 +9,9 @@ import xarray as xr
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 
-from simcore.plots.labels import axis_by_units, percent, quantity, set_title
+from simcore.plots.labels import axis_by_units, set_title
 from simcore.plots.style import INK, LOSS, MUTED, SAVINGS, Drawing, axes_or_new, house_style
+from simcore.plots.words import percent, quantity
 
 
 @house_style()

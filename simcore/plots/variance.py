@@ -6,8 +6,9 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from simcore.plots.labels import percent, percent_axis, set_title
+from simcore.plots.labels import percent_axis, set_title
 from simcore.plots.style import INK, SERIES, Drawing, axes_or_new, house_style
+from simcore.plots.words import percent
 from simcore.vocabulary import PERFORMANCE_YEAR
 
 _COLOURS = (*SERIES[:1], "#8FB3D9", "#E1812C", "#D2D2D2", "#009E73", "#B0478F", "#8C6D00")

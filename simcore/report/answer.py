@@ -10,7 +10,7 @@ import xarray as xr
 from simcore.analysis.comparison import paired_differences
 from simcore.analysis.display import outcome_shares
 from simcore.analysis.risk import STANDARD_ERROR, agreement_total, mean, quantile, tail_value_at_risk
-from simcore.plots.labels import contract_name, money, percent
+from simcore.plots.words import contract_name, money, percent
 from simcore.vocabulary import CONTRACT, PERFORMANCE_YEAR, REPLICATE
 
 TAIL: Final = 0.95

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
-from simcore.plots.labels import percent
+from simcore.plots.words import percent
 from simcore.report.answer import ContractRow
 from simcore.report.assumptions import say, scenario_of
 from simcore.report.checks import Check

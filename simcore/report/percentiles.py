@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
-from simcore.plots.labels import money, percent
+from simcore.plots.words import money, percent
 from simcore.vocabulary import PERFORMANCE_YEAR, REPLICATE
 
 REAL_ACOS: Final = Path(__file__).with_name("real_acos.toml")

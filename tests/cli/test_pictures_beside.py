@@ -4,7 +4,8 @@ import pytest
 
 from simcore import beside
 from simcore.cli.pictures_beside import PicturesBeside
-from simcore.report.figures import PICTURES, draw_pictures
+from simcore.report.figures import draw_pictures
+from simcore.report.pictures import PICTURES
 from tests.report.inputs import told_result
 
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from simcore.report.figures import draw_pictures
-from simcore.report.html import render_report
+from simcore.report.page import render_report
 from simcore.scenario.files import read_scenario
 from tests.example_results import example_result
 from tests.faults.commands import TWO_OPTIONS, Simcore

@@ -1,5 +1,5 @@
 from simcore.plots.corridor import plot_corridor
-from simcore.plots.labels import percent
+from simcore.plots.words import percent
 from tests.example_results import example_result
 
 

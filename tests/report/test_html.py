@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from simcore.errors import ResultError
-from simcore.report.figures import Picture, draw_pictures
-from simcore.report.html import render_report, write_report
+from simcore.report.figures import draw_pictures
+from simcore.report.html import write_report
+from simcore.report.page import render_report
+from simcore.report.pictures import Picture
 from tests.report.inputs import SCENARIO, told_result
 
 ATTACK = "<script>alert('owned')</script>"

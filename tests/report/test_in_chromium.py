@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simcore.report.figures import draw_pictures
-from simcore.report.html import render_report
+from simcore.report.page import render_report
 from tests.plots.inputs import all_options_result
 from tests.report.inputs import told_result
 
