@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Collection, Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
 from simcore.beside import Beside
+from simcore.report.pictures import PICTURES, Picture
 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from simcore.report.pictures import Picture
-
 _AS_DEAR_AS_THE_OTHERS = ("stoplight", "comparison")
 """Pictures with all options: together they take as long to draw as the others."""
+
+_OTHERS = tuple(name for name in PICTURES if name not in _AS_DEAR_AS_THE_OTHERS)
 
 
 class PicturesBeside:
@@ -30,31 +33,34 @@ class PicturesBeside:
     """
 
     def __init__(self, result: xr.Dataset) -> None:
-        self._halves = [Beside(partial(_drawn, result, dear)) for dear in (True, False)]
+        self._drawn = Beside(partial(_drawn_by_two, result))
 
     def result(self) -> tuple[Picture, ...]:
         """Return the pictures in order, when they are drawn."""
-        from simcore.report.pictures import PICTURES
-
-        drawn = [picture for half in self._halves for picture in _read(half.result())]
+        drawn = _read(self._drawn.result())
         return tuple(sorted(drawn, key=lambda picture: PICTURES.index(picture.name)))
 
 
-def _drawn(result: xr.Dataset, dear: bool) -> bytes:
-    """Draw one half of the pictures, and write them down for another process."""
+def _drawn_by_two(result: xr.Dataset) -> bytes:
+    """Draw one half of the pictures, and the other in a copy, which has what draws imported already."""
     from simcore.report.figures import draw_pictures
-    from simcore.report.pictures import PICTURES
 
-    names = [name for name in PICTURES if (name in _AS_DEAR_AS_THE_OTHERS) == dear]
-    drawn = [
-        {**picture._asdict(), "png": base64.b64encode(picture.png).decode("ascii")}
-        for picture in draw_pictures(result, names)
+    def drawn(names: Collection[str]) -> bytes:
+        return _written(draw_pictures(result, names))
+
+    with closing(Beside(partial(drawn, _OTHERS))) as others:
+        dear = _read(drawn(_AS_DEAR_AS_THE_OTHERS))
+        return _written([*dear, *_read(others.result())])
+
+
+def _written(pictures: Sequence[Picture]) -> bytes:
+    """Write pictures down for another process."""
+    fields = [
+        {**picture._asdict(), "png": base64.b64encode(picture.png).decode("ascii")} for picture in pictures
     ]
-    return json.dumps(drawn).encode()
+    return json.dumps(fields).encode()
 
 
 def _read(written: bytes) -> list[Picture]:
     """Return the pictures that another process wrote down."""
-    from simcore.report.pictures import Picture
-
     return [Picture(**{**one, "png": base64.b64decode(one["png"])}) for one in json.loads(written)]
