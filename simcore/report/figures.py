@@ -35,12 +35,13 @@ def draw_pictures(result: xr.Dataset, names: Collection[str] = PICTURES) -> tupl
     tuple of Picture
         In the order in which a report shows them.
     """
-    chosen = choose_contracts(agreement_total(result["net_settlement"]))
+    net_settlement = agreement_total(result["net_settlement"])
+    chosen = choose_contracts(net_settlement)
     plots: dict[str, Callable[[], Drawing]] = {
-        "stoplight": lambda: plot_stoplight(result),
-        "comparison": lambda: plot_comparison(result),
-        "distribution": lambda: plot_distribution(result, contracts=chosen),
-        "exceedance": lambda: plot_exceedance(result, contracts=chosen),
+        "stoplight": lambda: plot_stoplight(net_settlement),
+        "comparison": lambda: plot_comparison(net_settlement),
+        "distribution": lambda: plot_distribution(net_settlement, contracts=chosen),
+        "exceedance": lambda: plot_exceedance(net_settlement, contracts=chosen),
         "corridor": lambda: plot_corridor(result, contract=chosen[0]),
         "fan": lambda: plot_fan(result, contract=chosen[0]),
     }
