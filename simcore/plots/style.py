@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
-import matplotlib.style
+import matplotlib
+from matplotlib import RcParams
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -73,8 +75,14 @@ class Drawing(NamedTuple):
 @contextmanager
 def house_style() -> Iterator[None]:
     """Set the look of the house for the drawing inside, and put the old one back."""
-    with matplotlib.style.context(STYLE_FILE):
+    with matplotlib.rc_context(_look()):
         yield
+
+
+@cache
+def _look() -> RcParams:
+    """Read the look of the house: alone, for `matplotlib.style` reads all of matplotlib's own, too."""
+    return matplotlib.rc_params_from_file(STYLE_FILE, use_default_template=False)
 
 
 def axes_or_new(ax: Axes | None, *, height: float = 4.0, left: float = 0.75, right: float = 0.25) -> Axes:
