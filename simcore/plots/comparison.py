@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from simcore.analysis.display import bands, contract_slice
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import axis_by_units, set_title
+from simcore.plots.labels import axis_by_units, name_rows, set_title
 from simcore.plots.style import (
     DARK_BAND,
     INK,
@@ -81,9 +81,7 @@ def plot_comparison(
         for row, centre in zip(rows, mean, strict=True)
     ]
     axes.axvline(0.0, color=MUTED, linewidth=0.8, zorder=0)
-    axes.set_yticks(rows, labels)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    name_rows(axes, rows, labels)
     axes.set_ylim(-0.6, len(labels) - 0.4)
     axis_by_units(axes.xaxis, str(outcome.attrs.get("units", MONEY)))
     axes.set_xlabel(str(outcome.attrs.get("long_name", "")))

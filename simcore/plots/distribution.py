@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from simcore.analysis.display import contract_slice, histogram_apart
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import axis_by_units, set_title
+from simcore.plots.labels import axis_by_units, name_rows, set_title
 from simcore.plots.style import INK, LOSS, MUTED, NOTHING, SAVINGS, Drawing, axes_or_new, house_style
 from simcore.plots.words import contract_name, percent
 from simcore.vocabulary import CONTRACT, REPLICATE
@@ -62,9 +62,7 @@ def plot_distribution(
         for row, mean in enumerate(means.values[order])
     ]
     axes.axvline(0.0, color=MUTED, linewidth=0.7, zorder=0)
-    axes.set_yticks(np.arange(len(labels)) + 0.22, [contract_name(label) for label in labels])
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    name_rows(axes, np.arange(len(labels)) + 0.22, [contract_name(label) for label in labels])
     axes.set_ylim(-0.25, len(labels))
     axis_by_units(axes.xaxis, str(outcome.attrs.get("units", "USD")))
     axes.set_xlabel(str(outcome.attrs.get("long_name", "")))

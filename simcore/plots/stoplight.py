@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from simcore.analysis.display import OUTCOMES, contract_slice, outcome_shares
 from simcore.analysis.risk import agreement_total
-from simcore.plots.labels import percent_axis, set_title
+from simcore.plots.labels import name_rows, percent_axis, set_title
 from simcore.plots.style import INK, LOSS, NOTHING, SAVINGS, Drawing, axes_or_new, house_style
 from simcore.plots.words import contract_name, percent
 from simcore.vocabulary import CONTRACT
@@ -83,9 +83,7 @@ def plot_stoplight(
         ]
         start = start + share
     _name_colours(axes)
-    axes.set_yticks(range(len(labels)), labels)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
+    name_rows(axes, range(len(labels)), labels)
     axes.set_ylim(-0.6, len(labels) - 0.4)
     axes.set_xlim(0.0, 1.0)
     percent_axis(axes.xaxis)
