@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import StepPatch
 
 from simcore.analysis.display import CORRIDOR_OUTCOMES, choose_contracts, corridor
 from simcore.plots.labels import percent_axis, set_title
@@ -71,16 +72,21 @@ def _draw_shapes(axes: Axes, seen: xr.Dataset) -> Sequence[Artist]:
     edges = np.append(seen["left"].values, seen["right"].values[-1])
     heights = seen["probability"].transpose(PERFORMANCE_YEAR, "corridor_outcome", "bin").values
     scale = 0.82 / heights.sum(axis=1).max()
-    shapes = []
+    shapes: list[Artist] = []
     for year, stack in enumerate(heights):
         base = np.full(stack.shape[1], float(year))
         for outcome, layer in zip(CORRIDOR_OUTCOMES, stack, strict=True):
             top = base + scale * layer
-            shapes.append(
-                axes.stairs(
-                    top, edges, baseline=base, orientation="horizontal", fill=True, color=_COLOURS[outcome]
-                )
+            shape = StepPatch(
+                top,
+                edges,
+                baseline=base,  # type: ignore[arg-type]  # Its stub does not know of one a bin.
+                orientation="horizontal",
+                color=_COLOURS[outcome],
+                linewidth=0,
             )
+            # The limits are set elsewhere: `stairs` asks every step for its own, at the price of drawing it.
+            shapes.append(axes.add_artist(shape))
             base = top
     return shapes
 

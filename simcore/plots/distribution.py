@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.patches import StepPatch
 
 from simcore.analysis.display import contract_slice, histogram_apart
 from simcore.analysis.risk import agreement_total
@@ -85,7 +86,7 @@ def _draw_rows(axes: Axes, shape: xr.Dataset) -> Sequence[Artist]:
     probability = shape["probability"].transpose(CONTRACT, "bin").values
     tallest = float(probability.max()) or 1.0
     edges = np.append(left, right[-1])
-    drawn = []
+    drawn: list[Artist] = []
     for row, heights in enumerate(probability):
         # The square root keeps a narrow contract's peak from flattening all other rows.
         scaled = 0.86 * np.sqrt(heights / tallest)
@@ -95,11 +96,10 @@ def _draw_rows(axes: Axes, shape: xr.Dataset) -> Sequence[Artist]:
         ):
             if chosen.any():
                 span = np.append(edges[:-1][chosen], edges[1:][chosen][-1])
-                drawn.append(
-                    axes.stairs(
-                        scaled[chosen] + row, span, baseline=row, fill=True, color=colour, linewidth=0
-                    )
-                )
+                steps = StepPatch(scaled[chosen] + row, span, baseline=row, color=colour, linewidth=0)
+                # `stairs` asks every step for its limits, which are the edges: at the price of drawing it.
+                drawn.append(axes.add_artist(steps))
+    axes.update_datalim([(edge, 0.0) for edge in edges[[0, -1]]])
     return drawn
 
 
