@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SELDOM = 100_000
+SELDOM = 1_000_000
 """Objects between two collections of garbage: imports make many, of which none is garbage."""
 
 
