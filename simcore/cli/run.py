@@ -85,15 +85,14 @@ def run(
         with written_whole(folder / "summary.csv") as temporary:
             summary.to_dataframe().reset_index().to_csv(temporary, index=False)
         _write_files(result, pictures, basis, folder)
-    content = run_json(result, summary, folder, seconds)
     if as_json:
-        print_json(content)
+        print_json(run_json(result, summary, folder, seconds))
     elif not quiet:
         _print_summary(asked, summary)
-        rate = content["beneficiary_years"] / seconds
+        rate = float(result["assigned_beneficiaries"].sum()) / seconds
         written = Folder(folder).result.name
         console().print(
-            f"{content['replicates']:,} replicates in {seconds:.1f} s "
+            f"{result.sizes['replicate']:,} replicates in {seconds:.1f} s "
             f"({rate:,.0f} beneficiary-years a second). Wrote {folder}: {written}, summary.csv, report.html, figures."
         )
     if not quiet:
@@ -208,14 +207,13 @@ def run_json(result: xr.Dataset, summary: xr.Dataset, folder: Path, seconds: flo
     """Return what `--json` prints."""
     from simcore.run_folder import Folder
 
-    person_years = float(result["assigned_beneficiaries"].sum())
     return {
         "result": str(Folder(folder).result),
         "replicates": result.sizes["replicate"],
         "seed": int(result.attrs["seed"]),
         "engine": result.attrs["engine"],
         "seconds": round(seconds, 3),
-        "beneficiary_years": int(person_years),
+        "beneficiary_years": int(result["assigned_beneficiaries"].sum()),
         "contracts": [
             _contract_json(summary, contract, period)
             for contract in range(summary.sizes["contract"])
