@@ -182,7 +182,7 @@ def _write_files(result: xr.Dataset, pictures: PicturesBeside, basis: Basis, fol
     """Write pictures, report and manifest; here, so that `--help` imports nothing of what draws."""
     from simcore.cli.run_files import write_run_files
 
-    write_run_files(result, pictures.result(), basis, folder)
+    write_run_files(result, pictures.result, basis, folder)
 
 
 def _tolerance(text: str) -> tuple[str, float]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import xarray as xr
 
 from simcore.cli.basis import Basis
-from simcore.report.page import render_report
+from simcore.report.page import page_around
 from simcore.report.pictures import Picture, write_pictures
 from simcore.run_folder import Folder
 from simcore.scenario.default_values import default_sections
 from simcore.store import written_whole
 
 
-def write_run_files(result: xr.Dataset, pictures: tuple[Picture, ...], basis: Basis, folder: Path) -> None:
+def write_run_files(
+    result: xr.Dataset, pictures: Callable[[], Sequence[Picture]], basis: Basis, folder: Path
+) -> None:
     """Write ``figures/*.png``, ``report.html`` and ``manifest.json``.
 
     Parameters
@@ -24,18 +27,17 @@ def write_run_files(result: xr.Dataset, pictures: tuple[Picture, ...], basis: Ba
     result
         A result of ``simulate``.
     pictures
-        Its pictures.
+        Waits for its pictures, while all else of the report is made.
     basis
         What it rests on.
     folder
         Folder of the run.
     """
-    figures = write_pictures(pictures, folder / "figures")
-    page = render_report(
-        result, pictures, citations=basis.law, contract_notes=basis.notes, defaults=default_sections()
-    )
+    page = page_around(result, citations=basis.law, contract_notes=basis.notes, defaults=default_sections())
+    drawn = pictures()
+    figures = write_pictures(drawn, folder / "figures")
     with written_whole(folder / "report.html") as temporary:
-        temporary.write_text(page, encoding="utf-8")
+        temporary.write_text(page(drawn), encoding="utf-8")
     with written_whole(folder / "manifest.json") as temporary:
         temporary.write_text(_manifest(result, basis, folder, figures), encoding="utf-8")
 

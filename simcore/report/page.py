@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,14 +33,24 @@ def render_report(
     contract_notes: Sequence[ContractNote] = (),
     defaults: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the report of `result` as text.
+    """Return the report as text; arguments as for `page_around`, and what ``draw_pictures`` returned."""
+    page = page_around(result, citations=citations, contract_notes=contract_notes, defaults=defaults)
+    return page(pictures)
+
+
+def page_around(
+    result: xr.Dataset,
+    *,
+    citations: Sequence[CitedNumber] = (),
+    contract_notes: Sequence[ContractNote] = (),
+    defaults: Mapping[str, Any] | None = None,
+) -> Callable[[Sequence[Picture]], str]:
+    """Make all of a report but its pictures, which may still be drawn meanwhile.
 
     Parameters
     ----------
     result
         A result of ``simulate``, or a stored one.
-    pictures
-        What ``draw_pictures`` returned.
     citations
         The numbers of the rules that the run used, each with its source.
     contract_notes
@@ -48,6 +58,11 @@ def render_report(
     defaults
         The shipped defaults by section and key: with them the report says which assumptions are the
         scenario's own.
+
+    Returns
+    -------
+    Callable
+        Takes the pictures, and returns the page as text.
 
     Raises
     ------
@@ -58,26 +73,31 @@ def render_report(
     checks = check_result(result)
     scenario = scenario_of(result)
     best = choose_contracts(agreement_total(result["net_settlement"]))[0]
+    content = {
+        "title": scenario.get("title") or "A simulated agreement",
+        "aco": _aco_line(result, scenario),
+        "answer": answer_sentences(result, rows),
+        "rows": rows,
+        "best": rows[0],
+        "yearly": yearly_rows(result, best),
+        "yearly_contract": contract_name(best),
+        "badges": badges(result),
+        "assumptions": assumptions(result, defaults),
+        "limitations": limitations(),
+        "citations": [citation_texts(number) for number in citations],
+        "contract_notes": [note_texts(note) for note in contract_notes],
+        "documentation": model_documentation(result, rows, checks),
+        "checks": checks,
+        "replicates": result.sizes[REPLICATE],
+        "provenance": [(name, result.attrs[name]) for name in PROVENANCE if name != "scenario"],
+    }
     template = _environment().get_template("report.html.jinja")
-    return template.render(
-        title=scenario.get("title") or "A simulated agreement",
-        aco=_aco_line(result, scenario),
-        answer=answer_sentences(result, rows),
-        rows=rows,
-        best=rows[0],
-        yearly=yearly_rows(result, best),
-        yearly_contract=contract_name(best),
-        pictures=[(picture, base64.b64encode(picture.png).decode("ascii")) for picture in pictures],
-        badges=badges(result),
-        assumptions=assumptions(result, defaults),
-        limitations=limitations(),
-        citations=[citation_texts(number) for number in citations],
-        contract_notes=[note_texts(note) for note in contract_notes],
-        documentation=model_documentation(result, rows, checks),
-        checks=checks,
-        replicates=result.sizes[REPLICATE],
-        provenance=[(name, result.attrs[name]) for name in PROVENANCE if name != "scenario"],
-    )
+
+    def page(pictures: Sequence[Picture]) -> str:
+        encoded = [(picture, base64.b64encode(picture.png).decode("ascii")) for picture in pictures]
+        return template.render(content, pictures=encoded)
+
+    return page
 
 
 def _environment() -> jinja2.Environment:

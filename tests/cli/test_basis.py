@@ -59,7 +59,7 @@ def test_a_run_leaves_its_doubts_in_manifest_and_report(tmp_path: Path) -> None:
     result = simulate(parse_scenario(SCENARIO, source="test"))
     basis = basis_of(result)
     save(result, tmp_path / "result.nc")
-    write_run_files(result, draw_pictures(result), basis, tmp_path)
+    write_run_files(result, lambda: draw_pictures(result), basis, tmp_path)
     lines = remarks_on(basis)
     assert any(line.startswith("REACH-GLOBAL: other year: the terms of 2026 are taken") for line in lines)
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
