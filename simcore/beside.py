@@ -47,12 +47,6 @@ class Beside:
         sent = _received(*copy)
         return self._work() if sent is None else sent
 
-    def close(self) -> None:
-        """Let the copy end where nobody has asked for what it does, nor will."""
-        if self._copy is not None:
-            self._copy = None
-            self._given_up()
-
 
 def _may_copy() -> bool:
     """Say whether a copy of this process is safe, and of use.

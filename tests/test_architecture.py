@@ -180,7 +180,7 @@ def test_importing_the_package_brings_in_nothing_heavy() -> None:
 
 
 def test_what_a_run_writes_is_written_without_what_draws() -> None:
-    """Pictures are drawn in copies of a run's process: what they import need not be imported here, too."""
+    """Pictures are drawn in a copy of a run's process: what it imports need not be imported here, too."""
     code = "import sys, simcore.cli.run_files; print([m for m in ('matplotlib', 'PIL') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -151,25 +151,6 @@ def test_a_copy_at_work_ends_with_a_process_that_fails(tmp_path: Path) -> None:
 
 
 @linux
-def test_a_copy_that_is_closed_takes_its_own_copy_with_it(tmp_path: Path) -> None:
-    """As the first process does: neither sleeps on, and what is asked for afterwards is computed here."""
-    done = in_another_process(
-        tmp_path,
-        "from contextlib import closing",
-        "here, noted = os.getpid(), folder / 'computed'",
-        "def inner(): noting(folder)(); time.sleep(300)",
-        "def outer():",
-        "    if os.getpid() == here: return b'here'",
-        "    with closing(beside.Beside(inner)): noting(folder)(); time.sleep(300)",
-        "copy = beside.Beside(outer)",
-        "while not noted.exists() or len(noted.read_text().split()) < 2: time.sleep(0.01)",
-        "copy.close()",
-        "print(copy.result().decode())",
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "here\n", "")
-
-
-@linux
 def test_a_copy_ends_in_silence_where_python_would_drop_the_interruption(tmp_path: Path) -> None:
     """In the callback of a weak reference, which says so on standard error, and goes on."""
     done = in_another_process(

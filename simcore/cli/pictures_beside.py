@@ -1,28 +1,24 @@
-"""Draw a result's pictures in copies of this process, which import what draws; this file imports none of it."""
+"""Draw a result's pictures in a copy of this process, which imports what draws; this file imports none of it."""
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Sequence
-from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
 from simcore.beside import Beside
-from simcore.report.pictures import PICTURES, Picture
+from simcore.report.pictures import Picture
 
 if TYPE_CHECKING:
     import xarray as xr
 
-_AS_DEAR_AS_THE_OTHERS = ("stoplight", "comparison")
-"""Pictures with all options: together they take as long to draw as the others."""
-
-_OTHERS = tuple(name for name in PICTURES if name not in _AS_DEAR_AS_THE_OTHERS)
-
 
 class PicturesBeside:
-    """The pictures of a result, drawn in two copies of this process while it goes on.
+    """The pictures of a result, drawn in a copy of this process while it goes on.
+
+    In one copy: a second would share the pictures, but both cores are at work already, and a process
+    that writes the result and sums it up has as much to do as one that draws.
 
     A fault of the drawing is told when they are asked for: it stops nothing before.
 
@@ -33,34 +29,24 @@ class PicturesBeside:
     """
 
     def __init__(self, result: xr.Dataset) -> None:
-        self._drawn = Beside(partial(_drawn_by_two, result))
+        self._drawn = Beside(partial(_drawn, result))
 
     def result(self) -> tuple[Picture, ...]:
         """Return the pictures in order, when they are drawn."""
-        drawn = _read(self._drawn.result())
-        return tuple(sorted(drawn, key=lambda picture: PICTURES.index(picture.name)))
+        return _read(self._drawn.result())
 
 
-def _drawn_by_two(result: xr.Dataset) -> bytes:
-    """Draw one half of the pictures, and the other in a copy, which has what draws imported already."""
+def _drawn(result: xr.Dataset) -> bytes:
+    """Draw the pictures, and write them down for another process."""
     from simcore.report.figures import draw_pictures
 
-    def drawn(names: Collection[str]) -> bytes:
-        return _written(draw_pictures(result, names))
-
-    with closing(Beside(partial(drawn, _OTHERS))) as others:
-        dear = _read(drawn(_AS_DEAR_AS_THE_OTHERS))
-        return _written([*dear, *_read(others.result())])
-
-
-def _written(pictures: Sequence[Picture]) -> bytes:
-    """Write pictures down for another process."""
-    fields = [
-        {**picture._asdict(), "png": base64.b64encode(picture.png).decode("ascii")} for picture in pictures
+    drawn = [
+        {**picture._asdict(), "png": base64.b64encode(picture.png).decode("ascii")}
+        for picture in draw_pictures(result)
     ]
-    return json.dumps(fields).encode()
+    return json.dumps(drawn).encode()
 
 
-def _read(written: bytes) -> list[Picture]:
+def _read(written: bytes) -> tuple[Picture, ...]:
     """Return the pictures that another process wrote down."""
-    return [Picture(**{**one, "png": base64.b64decode(one["png"])}) for one in json.loads(written)]
+    return tuple(Picture(**{**one, "png": base64.b64decode(one["png"])}) for one in json.loads(written))

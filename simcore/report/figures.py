@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from typing import Final
 
 import xarray as xr
 from matplotlib.text import Text
@@ -16,10 +17,19 @@ from simcore.plots.exceedance import plot_exceedance
 from simcore.plots.fan import plot_fan
 from simcore.plots.stoplight import plot_stoplight
 from simcore.plots.style import Drawing
-from simcore.report.pictures import CAPTIONS, PICTURES, Picture
+from simcore.report.pictures import Picture
+
+_CAPTIONS: Final = {
+    "stoplight": "How the agreement ends under each contract: with a net loss, nothing, or a net gain.",
+    "comparison": "Net settlement over the agreement by contract, best mean on top.",
+    "distribution": "Net settlement over the agreement; the chance of exactly nothing stands apart.",
+    "exceedance": "Read across: the chance that the agreement brings more than an amount.",
+    "corridor": "Where each year's savings rate falls against the minimum savings and loss rates.",
+    "fan": "The savings rate year by year: benchmark less expenditures, as a share of the benchmark.",
+}
 
 
-def draw_pictures(result: xr.Dataset, names: Collection[str] = PICTURES) -> tuple[Picture, ...]:
+def draw_pictures(result: xr.Dataset) -> tuple[Picture, ...]:
     """Draw the pictures of a result.
 
     Parameters
@@ -27,8 +37,6 @@ def draw_pictures(result: xr.Dataset, names: Collection[str] = PICTURES) -> tupl
     result
         A result of ``simulate``. All contracts stand in two of the pictures; three show the best of each
         track, at most six; the corridor is that of the best mean.
-    names
-        Which of them to draw; absent, all six.
 
     Returns
     -------
@@ -45,11 +53,11 @@ def draw_pictures(result: xr.Dataset, names: Collection[str] = PICTURES) -> tupl
         "corridor": lambda: plot_corridor(result, contract=chosen[0]),
         "fan": lambda: plot_fan(result, contract=chosen[0]),
     }
-    return tuple(_picture(name, plot()) for name, plot in plots.items() if name in names)
+    return tuple(_picture(name, plot()) for name, plot in plots.items())
 
 
 def _picture(name: str, drawing: Drawing) -> Picture:
     """Return a drawing as a picture; its title is its sentence."""
     title = drawing.artists["title"][0]
     sentence = " ".join(title.get_text().split()) if isinstance(title, Text) else name
-    return Picture(name, sentence, CAPTIONS[name], drawing.png())
+    return Picture(name, sentence, _CAPTIONS[name], drawing.png())

@@ -18,8 +18,3 @@ def test_each_picture_says_what_it_shows_in_a_sentence():
     for picture in draw_pictures(told_result()):
         assert len(picture.sentence.split()) > 5
         assert picture.caption.endswith(".")
-
-
-def test_some_pictures_are_drawn_as_they_are_among_all():
-    some = draw_pictures(told_result(), ("fan", "stoplight"))
-    assert some == tuple(one for one in draw_pictures(told_result()) if one.name in ("fan", "stoplight"))
