@@ -34,7 +34,9 @@ ROUND_SECONDS = 0.04
 BLOCK = 500
 """Replicates of a call of the pooled engine and of the head counts."""
 
-PEOPLE_A_CALL = 2_000_000
+PEOPLE_A_CALL = 20_000_000
+"""People of a call of the beneficiary engine, about as many as a block of the smallest ACOs has."""
+
 TRUNCATION_PERCENTILE = 0.99
 """Where the measured tables are cut; speed does not depend on it."""
 
