@@ -12,7 +12,7 @@ from simcore.cli.answers import figures, scenario_of
 from simcore.cli.bounds import FRACTION, USD, Bounds, hold_to_bounds
 from simcore.cli.cover_tables import print_cover
 from simcore.cli.printing import print_json
-from simcore.errors import RegulationError, ResultError
+from simcore.errors import RegulationError, ResultError, ScenarioError
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -217,10 +217,12 @@ def _specific(plan: Plan, cover: SpecificCover, loading: float) -> list[dict[str
         found = []
         for (position, model), heads in zip(plan.people.models, plan.people.expected_heads, strict=True):
             growth = (1.0 + projected[ENROLLMENT_TYPES[position]]) ** (year - plan.timeline.dollar_year)
-            tables = [
-                np.rint(table * growth).astype(np.int64)
-                for table in (model.untruncated_amounts, model.amounts)
-            ]
+            try:
+                both = model.untruncated_amounts, model.amounts
+            except ValueError as error:
+                fault = f"aco.population.{model.enrollment_type}: without truncation {error}"
+                raise ScenarioError(plan.scenario.title, fault) from error
+            tables = [np.rint(table * growth).astype(np.int64) for table in both]
             found.append(expected_recovery(tables[0], tables[1], heads[at], cover))
         expected = sum(one.expected for one in found)
         entries.append(

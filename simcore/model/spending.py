@@ -17,6 +17,7 @@ TABLE_SIZE = 4096
 """Equally likely amounts in a band's table: a power of two, so that a draw is twelve random bits."""
 
 CENTS = 100.0
+_BEYOND_MONEY = 2.0**62
 SCORE_POINTS = 4097
 
 
@@ -152,7 +153,8 @@ def amount_tables(family: Family, scale: Scale, plan: BandPlan) -> AmountTables:
     Raises
     ------
     ValueError
-        If an amount is above 21.4 million USD, which only spending that is hardly truncated reaches.
+        If an amount is above 21.4 million USD, which only spending that is hardly truncated reaches, or
+        the family's quantiles cannot be computed.
     """
     ranks, _ = _ranks(plan)
     limit = scale.truncation_point / scale.dollars
@@ -180,7 +182,15 @@ def _cells(integral: Float64, scale: Scale, plan: BandPlan) -> Int64:
         cumulative = np.concatenate([[0.0], np.cumsum(np.diff(rank) * levels)])
         running = TABLE_SIZE * weights[band] * np.interp(steps, rank, cumulative)
         # Rounding the running sum, not the cells, keeps the table's mean within 1e-4 of a cent.
-        cents[band] = np.diff(np.rint(running)).astype(np.int64)
+        with np.errstate(invalid="ignore"):
+            amounts = np.diff(np.rint(running))
+        # Where spending by rank is level, a sum may fall by its own rounding.
+        if not (amounts.min() >= -1.0 and amounts.max() < _BEYOND_MONEY):
+            raise ValueError(
+                "the distribution's quantiles cannot be computed: they fall, or have no end; "
+                "allowed: parts that are wider or less far apart, with a finite mean"
+            )
+        cents[band] = np.maximum(amounts, 0.0).astype(np.int64)
     return cents
 
 

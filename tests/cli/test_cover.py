@@ -90,3 +90,11 @@ def test_tables_are_for_people(stored):
 def test_faults_are_said(stored, arguments, match):
     with pytest.raises(SimcoreError, match=match):
         run(stored, *arguments)
+
+
+def test_spending_without_a_mean_has_no_price(tmp_path):
+    shape = {"family": "generalized-gamma", "shape": 0.5, "power": 0.05, "share_with_no_spending": 0.0}
+    scenario = short_scenario(50, spending__distribution={"AGED_NON_DUAL": shape})
+    stored = save(simulate(scenario), tmp_path / "result.nc")
+    with pytest.raises(SimcoreError, match=r"AGED_NON_DUAL: without truncation .* cannot be computed"):
+        run(stored, "--person-attachment", 250_000)

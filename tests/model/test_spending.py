@@ -139,3 +139,17 @@ def test_a_nation_where_nobody_below_the_truncation_point_spends_is_refused():
     family = LognormalMixture(0.99, (1.0,), (0.0,), (1.0,))
     with pytest.raises(ValueError, match=r"nobody below the truncation percentile 0\.99 spends anything"):
         national_scale(NationalSpending(family, 9_600.0, 0.99))
+
+
+def test_amounts_that_fall_by_rank_are_refused():
+    # A part so narrow, and so far above the other, that its quantiles are lost to rounding.
+    weights = np.array([0.1770120701696769, 0.5637244933385037])
+    family = LognormalMixture(
+        0.3302288052078403,
+        tuple(weights / weights.sum()),
+        (5.639911732973216, -15.50038190579951),
+        (0.0011902179538933846, 2.111807629178294),
+    )
+    nation = NationalSpending(family, 10_604.0, 0.99, truncation_point=200_000.0)
+    with pytest.raises(ValueError, match="cannot be computed: they fall"):
+        amount_tables(family, national_scale(nation), BANDS)
