@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simcore.cli.printing import print_json
+from simcore.cli.printing import be_quiet, print_json
 from simcore.errors import ResultError
 
 
@@ -20,7 +20,9 @@ def export(
         bool, typer.Option("--replicates", help="Tables hold every replicate's settlement, not the summary.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but faults.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but faults.", callback=be_quiet)
+    ] = False,
 ) -> None:
     """Write exhibits for an actuary: a workbook with live check cells, or a tidy table.
 

@@ -20,9 +20,10 @@ from simcore.errors import SimcoreError
 _QUIET: ContextVar[bool] = ContextVar("quiet", default=False)
 
 
-def be_quiet(quiet: bool) -> None:
-    """Say from here on whether remarks are to be kept back."""
+def be_quiet(quiet: bool) -> bool:
+    """Say from here on whether remarks are to be kept back, and return it."""
     _QUIET.set(quiet)
+    return quiet
 
 
 def print_json(content: object) -> None:

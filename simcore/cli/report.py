@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from simcore.cli.printing import print_json, remarks
+from simcore.cli.printing import be_quiet, print_json, remarks
 
 
 def report(
@@ -17,7 +17,9 @@ def report(
         typer.Option("--out", "-o", help="HTML file to write; absent: report.html beside the result."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but faults.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print nothing but faults.", callback=be_quiet)
+    ] = False,
 ) -> None:
     """Write one page that a board reads on top and an actuary below; it needs no network.
 

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
-from simcore.cli.printing import console, money, percent, print_json, print_table, remarks, titled_by_file
+from simcore.cli.printing import (
+    be_quiet,
+    console,
+    money,
+    percent,
+    print_json,
+    print_table,
+    remarks,
+    titled_by_file,
+)
 from simcore.errors import SimcoreError
 
 if TYPE_CHECKING:
@@ -52,7 +61,7 @@ def run(
         str | None, typer.Option(help='Go on until an error is reached, such as "net_settlement mean=50000".')
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no table.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, no table.", callback=be_quiet)] = False,
 ) -> None:
     """Simulate a scenario, settle it under every contract option, and write result, summary, report and figures.
 

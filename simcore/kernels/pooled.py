@@ -21,7 +21,7 @@ SMALLEST_POOL: Final = 16
 _FIELDS_OF_A_WORD: Final = 5
 _BITS_OF_A_FIELD: Final = np.uint64(12)
 _FIELD: Final = np.uint64(0xFFF)
-# Replicates drawn together: their working space of 18 KiB stays in a first-level cache.
+# Replicates drawn together: their working space of 22 KiB stays in a first-level cache.
 _TILE: Final = 256
 # Two calls of the generator, ten people each, hold all who are drawn one by one.
 _FIRST_POOL_POSITION: Final = 2

@@ -130,7 +130,7 @@ def spending(
     amounts
         Equally likely amounts in cents, shape ``(4096,)``, none negative.
     first_replicate, cell, seed
-        Address of the draws: number of the first replicate, year, type and band as
+        Address of the draws: number of the first replicate, all below 2³², year, type and band as
         `simcore.kernels.philox.cell_of` packs them, and the scenario's seed.
 
     Returns

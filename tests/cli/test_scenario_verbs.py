@@ -108,6 +108,15 @@ def test_every_verb_can_be_quiet(tmp_path: Path) -> None:
     assert runner.invoke(app, ["init", str(tmp_path / "again.toml")]).stderr
 
 
+def test_a_quiet_run_says_nothing_and_the_next_one_speaks(tmp_path: Path) -> None:
+    path = tmp_path / "s.toml"
+    call("init", path, "--quiet")
+    words = ["run", str(path), "--replicates", "100", "--tolerance", "net_settlement mean=400000", "--out"]
+    quiet = runner.invoke(app, [*words, str(tmp_path / "quiet"), "--quiet"])
+    assert (quiet.exit_code, quiet.output) == (0, "")
+    assert "is not reached" in runner.invoke(app, [*words, str(tmp_path / "said")]).stderr
+
+
 def test_doctor_finds_the_installation_sound() -> None:
     assert json.loads(call("doctor", "--json"))["ok"]
 
