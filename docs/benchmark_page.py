@@ -45,8 +45,9 @@ closed form, P(S ≥ x) by a Fourier power. The Fourier transform of `gemact` re
 inversion."""
 
 END_TO_END = """\
-Whole processes, the interpreter's start included. The first run finds no compiled kernels and no list of fonts,
-as on the day of installation. Memory is the largest peak."""
+Whole processes, the interpreter's start included, with what `pip install .` brings and nothing else: other libraries
+import those of the extras where they find them, 0.2 s of a run. The first run finds no compiled kernels and no list
+of fonts, as on the day of installation. Memory is the largest peak."""
 
 SCALING = """\
 `simulate` with the default scenario, five performance years under every contract option, in a process of its
