@@ -145,7 +145,11 @@ def write_look_ups(builder: Any, amounts: Any, places: Any, sums: Any) -> Iterat
 
 
 def write_turn(
-    builder: Any, numbers: tuple[Any, ...], addresses: tuple[Any, ...], *, look_ups: Any = None
+    builder: Any,
+    numbers: tuple[Any, ...],
+    addresses: tuple[Any, ...],
+    *,
+    look_ups: Callable[..., Iterator[None]] | None = None,
 ) -> None:
     """Emit the instructions of `turn`, with the look-ups that suit this processor if none are given."""
     left, amounts, places, sums = addresses

@@ -51,13 +51,8 @@ def page_around(
     ----------
     result
         A result of ``simulate``, or a stored one.
-    citations
-        The numbers of the rules that the run used, each with its source.
-    contract_notes
-        What there is to know about contracts outside of the Shared Savings Program.
-    defaults
-        The shipped defaults by section and key: with them the report says which assumptions are the
-        scenario's own.
+    citations, contract_notes, defaults
+        As for `simcore.report.html.write_report`.
 
     Returns
     -------

@@ -19,31 +19,20 @@ def test_nothing_is_collected_at_the_end_and_linear_algebra_has_one_thread() -> 
     assert done.stdout.split() == ["True", "True", "0", "True", "1"]
 
 
-def test_what_the_user_set_for_linear_algebra_stays() -> None:
-    code = (
-        "from simcore.cli.process import set_up_process; set_up_process()",
-        "import os; print(os.environ['OPENBLAS_NUM_THREADS'])",
-    )
+def set_up_with(then: str, environment: dict[str, str]) -> str:
+    """Set up a process that has an environment, and return what it prints then."""
+    code = f"from simcore.cli.process import set_up_process; set_up_process()\n{then}"
     done = subprocess.run(
-        [sys.executable, "-c", "\n".join(code)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"OPENBLAS_NUM_THREADS": "7"},
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
     )
-    assert done.stdout.strip() == "7"
+    return done.stdout.strip()
+
+
+def test_what_the_user_set_for_linear_algebra_stays() -> None:
+    asked = "import os; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    assert set_up_with(asked, {"OPENBLAS_NUM_THREADS": "7"}) == "7"
 
 
 def test_pictures_are_drawn_whatever_windows_a_session_has() -> None:
-    code = (
-        "from simcore.cli.process import set_up_process; set_up_process()",
-        "import matplotlib; print(matplotlib.get_backend())",
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(code)],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={"MPLBACKEND": "a session's own"},
-    )
-    assert done.stdout.strip().lower() == "agg"
+    asked = "import matplotlib; print(matplotlib.get_backend())"
+    assert set_up_with(asked, {"MPLBACKEND": "a session's own"}).lower() == "agg"
